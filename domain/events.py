@@ -1,0 +1,295 @@
+"""Every fact the log can hold: one Struct per stable event name.
+
+The names stand in the log for ever. A changed shape is a new number and an upcaster; a new
+sub-kind of an existing family is a row of data and needs neither.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from domain.cards import Card
+from domain.depreciation import Basis
+from domain.states import Overlay, State
+
+Scalar = str | int | bool | None
+
+
+class Body(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
+    """The base of all event bodies: immutable, strict, defaults left out of the stored text."""
+
+
+class Approval(Body):
+    """A decision document (批复): number, date, deciding level, SHA-256 of the file."""
+
+    no: str
+    on: date
+    level: str
+    document: str | None = None
+
+
+class Changes(Body):
+    """The fields of a holding that a fact sets; UNSET means untouched, None means cleared."""
+
+    state: State | msgspec.UnsetType = msgspec.UNSET
+    manage_dept: str | None | msgspec.UnsetType = msgspec.UNSET
+    use_dept: str | None | msgspec.UnsetType = msgspec.UNSET
+    keeper: str | None | msgspec.UnsetType = msgspec.UNSET
+    user: str | None | msgspec.UnsetType = msgspec.UNSET
+    place: str | None | msgspec.UnsetType = msgspec.UNSET
+    label_no: str | None | msgspec.UnsetType = msgspec.UNSET
+    process_id: str | None | msgspec.UnsetType = msgspec.UNSET
+    warehouse_id: str | None | msgspec.UnsetType = msgspec.UNSET
+    borrower_unit: str | None | msgspec.UnsetType = msgspec.UNSET
+    due_on: date | None | msgspec.UnsetType = msgspec.UNSET
+    reserved_by: str | None | msgspec.UnsetType = msgspec.UNSET
+    reserved_until: date | None | msgspec.UnsetType = msgspec.UNSET
+    gross_fen: int | msgspec.UnsetType = msgspec.UNSET
+    booked_on: date | None | msgspec.UnsetType = msgspec.UNSET
+    basis: Basis | None | msgspec.UnsetType = msgspec.UNSET
+    overlays_on: tuple[Overlay, ...] = ()
+    overlays_off: tuple[Overlay, ...] = ()
+    card: dict[str, Scalar] = {}
+    """Corrected card fields by their code in `domain.cards.FIELDS` (traits as `traits.<code>`)."""
+
+
+class Opening(Body):
+    """What an imported card brings along; the old booking facts are memo and post nothing."""
+
+    accum_fen: int = 0
+    done_months: int = 0
+    old_booked_on: date | None = None
+    old_voucher_no: str | None = None
+    batch_id: str | None = None
+    source_row: int | None = None
+
+
+class AssetConfigured(Body):
+    """A card came into being: purchase, donation, transfer in, gain, opening (配置)."""
+
+    card_no: str
+    card: Card
+    changes: Changes
+    """The first values of the holding: state, label, departments, keeper, place, basis …"""
+    original_gross_fen: int
+    approval: Approval | None = None
+    contract_on: date | None = None
+    search_result: str | None = None
+    """`matched`, `none`, or None when the public warehouse was not searched."""
+    refusal_reason: str | None = None
+    flags: tuple[str, ...] = ()
+    costs_fen: int = 0
+    retention_fen: int = 0
+    opening: Opening | None = None
+    voucher_id: str | None = None
+
+
+class AssetChanged(Body):
+    """Something happened to a holding: the fields it set, what they were, and its own facts."""
+
+    card_no: str
+    changes: Changes
+    before: Changes
+    approval: Approval | None = None
+    flags: tuple[str, ...] = ()
+    detail: dict[str, Scalar] = {}
+    voucher_id: str | None = None
+
+
+class AssetReallocated(Body):
+    """One holding ended at the donor and another began at the receiver, in one fact."""
+
+    from_unit: str
+    from_card_no: str
+    to_unit: str
+    to_card_no: str
+    changes: Changes
+    """The first values of the receiver's holding."""
+    gross_fen: int
+    accum_fen: int
+    done_months: int
+    freight_fen: int = 0
+    approval: Approval | None = None
+    flags: tuple[str, ...] = ()
+    detail: dict[str, Scalar] = {}
+    from_voucher_id: str | None = None
+    to_voucher_id: str | None = None
+
+
+class ProcessOpened(Body):
+    """A request about one or more assets: acquisition, disposal, count loss, import batch."""
+
+    kind: str
+    asset_ids: tuple[str, ...] = ()
+    amount_fen: int = 0
+    """Sum of original values (账面原值) of the batch, the base of approval limits."""
+    requester: str | None = None
+    flags: tuple[str, ...] = ()
+    detail: dict[str, Scalar] = {}
+
+
+class ProcessStep(Body):
+    """One step of a process: approved, executed, proceeds, costs, settled, paid …"""
+
+    amount_fen: int = 0
+    approval: Approval | None = None
+    flags: tuple[str, ...] = ()
+    detail: dict[str, Scalar] = {}
+    voucher_id: str | None = None
+
+
+class Line(Body):
+    """One side of an entry; `book` is FA (财务会计) or BA (预算会计), `side` D or C, `fen` > 0."""
+
+    book: str
+    account: str
+    side: str
+    fen: int
+    asset_id: str | None = None
+
+
+class VoucherPosted(Body):
+    """A voucher (记账凭证) in one unit's books; each book balances by itself."""
+
+    voucher_id: str
+    summary: str
+    rule: str
+    """The posting rule of `domain.postings` that made the lines."""
+    lines: tuple[Line, ...]
+    reverses: str | None = None
+
+
+class DepreciationRun(Body):
+    """The month's depreciation of one unit: totals stored, lines derived (design 4.4)."""
+
+    period: str
+    inputs_position: int
+    count: int
+    lines: tuple[Line, ...]
+    digest: str
+    """SHA-256 over the sorted `asset_id:fen` lines."""
+    skipped: dict[str, tuple[str, ...]] = {}
+    """Reason to asset ids of every live booked card that got no line."""
+
+
+class PeriodClosed(Body):
+    """A period of one unit takes no more vouchers."""
+
+    period: str
+    balances: dict[str, int] = {}
+
+
+class BooksOpened(Body):
+    """The first period of a unit's books in this system."""
+
+    period: str
+
+
+class DayPassed(Body):
+    """A day has passed for the whole city; what falls due on it is now true."""
+
+    day: date
+
+
+class UnitRegistered(Body):
+    """A unit of the organisation tree; `kind` administrative, institution or temporary."""
+
+    name: str
+    kind: str
+    level: str
+    """`city` or the county's id: the level whose offices supervise the unit."""
+    parent_id: str | None = None
+    credit_code: str | None = None
+    headcount: int = 0
+    roles: tuple[str, ...] = ()
+    """Offices the unit holds: finance, organ_affairs, discipline, audit, warehouse."""
+
+
+class WarehouseOpened(Body):
+    """A public warehouse (公物仓) with its title mode: TRANSFER, CUSTODY or SUSPENSE."""
+
+    name: str
+    title_mode: str
+    place: str = ""
+
+
+class SettingSet(Body):
+    """A dated setting of the rules, such as `treasury_days`."""
+
+    name: str
+    value: int | str
+    valid_from: date
+    source: str = ""
+
+
+class StocktakeOpened(Body):
+    """A count of one unit at a base date; `frozen` forbids moves meanwhile."""
+
+    base_on: date
+    expected: int
+    frozen: bool = False
+    counters: tuple[str, ...] = ()
+
+
+class StocktakeCounted(Body):
+    """One thing counted: result code of handbook 9.3, where and by whom."""
+
+    result: str
+    asset_id: str | None = None
+    card_no: str | None = None
+    label_no: str | None = None
+    counter: str = ""
+    place: str | None = None
+    detail: dict[str, Scalar] = {}
+
+
+class StocktakeClosed(Body):
+    """The count is closed with its figures per result code."""
+
+    figures: dict[str, int] = {}
+
+
+EVENTS: dict[str, type[Body]] = {
+    "asset.configured/1": AssetConfigured,
+    "asset.booked/1": AssetChanged,
+    "asset.used/1": AssetChanged,
+    "asset.reallocated/1": AssetReallocated,
+    "asset.warehoused/1": AssetChanged,
+    "asset.repaired/1": AssetChanged,
+    "asset.disposed/1": AssetChanged,
+    "asset.corrected/1": AssetChanged,
+    "asset.counted/1": AssetChanged,
+    "asset.labelled/1": AssetChanged,
+    "process.opened/1": ProcessOpened,
+    "process.approved/1": ProcessStep,
+    "process.rejected/1": ProcessStep,
+    "process.withdrawn/1": ProcessStep,
+    "process.revoked/1": ProcessStep,
+    "process.executed/1": ProcessStep,
+    "process.proceeds_recorded/1": ProcessStep,
+    "process.cost_recorded/1": ProcessStep,
+    "process.compensation_claimed/1": ProcessStep,
+    "process.compensation_received/1": ProcessStep,
+    "process.settled/1": ProcessStep,
+    "process.treasury_paid/1": ProcessStep,
+    "process.retention_paid/1": ProcessStep,
+    "process.undone/1": ProcessStep,
+    "ledger.voucher_posted/1": VoucherPosted,
+    "ledger.depreciation_run/1": DepreciationRun,
+    "period.opened/1": BooksOpened,
+    "period.closed/1": PeriodClosed,
+    "calendar.day_passed/1": DayPassed,
+    "org.unit_registered/1": UnitRegistered,
+    "org.warehouse_opened/1": WarehouseOpened,
+    "rule.setting_set/1": SettingSet,
+    "stocktake.opened/1": StocktakeOpened,
+    "stocktake.counted/1": StocktakeCounted,
+    "stocktake.closed/1": StocktakeClosed,
+}
+"""Stable event name to the Struct of its body."""
+
+ASSET_TYPES = frozenset(name for name in EVENTS if name.startswith("asset."))
