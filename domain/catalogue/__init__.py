@@ -1,0 +1,1 @@
+"""Dated tables of the field, each row with its mark of verification; nothing here decides."""
