@@ -1,0 +1,86 @@
+"""The two decoders behind one form: grey picture in, texts with their corners out."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import zxingcpp
+from PIL import Image
+
+Box = tuple[tuple[int, int], ...]
+Find = tuple[str, Box]
+
+# zbar takes bytes without a mark for one of these before UTF-8; the way back is exact.
+_TAKEN_FOR = ("shift_jis", "cp932", "big5")
+
+
+class ZbarMissing(Exception):
+    """The system has no libzbar, or the Python package for it is not installed."""
+
+
+def read_zxing(photo: Image.Image, *, by_histogram: bool = False) -> list[Find]:
+    """Read with zxing-cpp; `by_histogram` takes one threshold for the whole picture."""
+    binarizer = zxingcpp.Binarizer
+    codes = zxingcpp.read_barcodes(
+        photo,
+        formats=zxingcpp.BarcodeFormat.QRCodeModel2,
+        binarizer=binarizer.GlobalHistogram if by_histogram else binarizer.LocalAverage,
+        text_mode=zxingcpp.TextMode.Plain,
+    )
+    return [(_text_of(code.bytes, code.text), _corners(code.position)) for code in codes]
+
+
+def read_zbar(photo: Image.Image) -> list[Find]:
+    """Read with zbar; raise `ZbarMissing` where its library is not installed."""
+    zbar = _zbar()
+    codes = zbar.decode(photo, symbols=[zbar.ZBarSymbol.QRCODE])
+    return [
+        (_zbar_text(code.data), tuple((point.x, point.y) for point in code.polygon))
+        for code in codes
+    ]
+
+
+def _corners(position: Any) -> Box:
+    points = (position.top_left, position.top_right, position.bottom_right, position.bottom_left)
+    return tuple((point.x, point.y) for point in points)
+
+
+def _text_of(raw: bytes, text: str) -> str:
+    """Read the bytes as UTF-8, then as GB 18030: old domestic labels carry either unmarked."""
+    if not raw:
+        return text
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return text
+
+
+def _zbar_text(data: bytes) -> str:
+    text = data.decode("utf-8-sig", "replace")
+    if text.isascii():
+        return text
+    for encoding in _TAKEN_FOR:
+        try:
+            return text.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+    return text
+
+
+@cache
+def _load_zbar() -> Any:
+    try:
+        from pyzbar import pyzbar
+    except ImportError:
+        return None
+    return pyzbar
+
+
+def _zbar() -> Any:
+    zbar = _load_zbar()
+    if zbar is None:
+        raise ZbarMissing
+    return zbar
