@@ -76,7 +76,8 @@ def _exact_fen(text: str, whole: str, fraction: str, unit_yuan: int) -> int:
     if len((whole + fraction).lstrip("0")) > DIGITS_MAX:
         zh, en = "金额超过 15 位数字", "the amount has more than 15 digits"
         raise MoneyError("E_MONEY_DIGITS", text, zh, en)
-    fen, rest = divmod(int(whole + fraction) * 100 * unit_yuan, 10 ** len(fraction))
+    one = int("1" + "0" * len(fraction))
+    fen, rest = divmod(int(whole + fraction) * 100 * unit_yuan, one)
     if rest:
         zh, en = "金额不足一分,最多两位小数", "the amount has parts of a fen"
         raise MoneyError("E_MONEY_FRACTION", text, zh, en)
