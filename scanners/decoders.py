@@ -15,7 +15,7 @@ Find = tuple[str, Box]
 _TAKEN_FOR = ("shift_jis", "cp932", "big5")
 
 
-class ZbarMissing(Exception):
+class ZbarMissingError(Exception):
     """The system has no libzbar, or the Python package for it is not installed."""
 
 
@@ -24,7 +24,7 @@ def read_zxing(photo: Image.Image, *, by_histogram: bool = False) -> list[Find]:
     binarizer = zxingcpp.Binarizer
     codes = zxingcpp.read_barcodes(
         photo,
-        formats=zxingcpp.BarcodeFormat.QRCodeModel2,
+        formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCodeModel2),
         binarizer=binarizer.GlobalHistogram if by_histogram else binarizer.LocalAverage,
         text_mode=zxingcpp.TextMode.Plain,
     )
@@ -32,7 +32,7 @@ def read_zxing(photo: Image.Image, *, by_histogram: bool = False) -> list[Find]:
 
 
 def read_zbar(photo: Image.Image) -> list[Find]:
-    """Read with zbar; raise `ZbarMissing` where its library is not installed."""
+    """Read with zbar; raise `ZbarMissingError` where its library is not installed."""
     zbar = _zbar()
     codes = zbar.decode(photo, symbols=[zbar.ZBarSymbol.QRCODE])
     return [
@@ -82,5 +82,5 @@ def _load_zbar() -> Any:
 def _zbar() -> Any:
     zbar = _load_zbar()
     if zbar is None:
-        raise ZbarMissing
+        raise ZbarMissingError
     return zbar

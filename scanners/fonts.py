@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 from PIL import ImageFont
 
-from scanners.notices import Notice, ScanRefused
+from scanners.notices import Notice, ScanError
 
 SETTING = "TAIZHANG_FONT"
 INSTALL = "sudo apt-get install --no-install-recommends fonts-wqy-microhei"
@@ -48,7 +48,7 @@ def _find(setting: str, candidates: tuple[Path, ...]) -> Fonts:
     paths = (_set_font(setting), *candidates) if setting else candidates
     families = dict.fromkeys(_family(path) for path in paths)
     if not families:
-        raise ScanRefused(_none_found())
+        raise ScanError(_none_found())
     return Fonts(tuple(families), paths)
 
 
@@ -66,7 +66,7 @@ def _set_font(setting: str) -> Path:
     try:
         _family(path)
     except OSError as error:
-        raise ScanRefused(_bad_setting(setting)) from error
+        raise ScanError(_bad_setting(setting)) from error
     return path
 
 

@@ -20,7 +20,7 @@ from scanners.corrections import (
     median,
     stretched,
 )
-from scanners.decoders import Box, Find, ZbarMissing, read_zbar, read_zxing
+from scanners.decoders import Box, Find, ZbarMissingError, read_zbar, read_zxing
 from scanners.notices import Notice
 from scanners.payload import Parsed, parse
 from scanners.photos import open_photo
@@ -89,7 +89,7 @@ def decode(
     accept: Callable[[str], bool] = is_label,
     thorough: bool = False,
 ) -> Reading:
-    """Find the codes in a JPEG, PNG, WebP or BMP photo; raise `ScanRefused` if it is none.
+    """Find the codes in a JPEG, PNG, WebP or BMP photo; raise `ScanError` if it is none.
 
     Stops at the first accepted code when a second look finds it alone; with several labels, or
     when `thorough`, every stage runs and their finds are united. Codes that are not accepted (a
@@ -103,7 +103,7 @@ def decode(
         tried.append(stage.name)
         try:
             finds = stage.find(stage.correct(photo))
-        except ZbarMissing:
+        except ZbarMissingError:
             warnings.append(ZBAR_MISSING)
             continue
         for text, box in finds:

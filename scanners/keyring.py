@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from scanners.notices import Notice, ScanRefused
+from scanners.notices import Notice, ScanError
 
 FILE_NAME = "label-keys.json"
 KEY_IDS = "123456789ABCDEFGHJKLMNPQRTUWXY"  # one sign of the label alphabet each
@@ -32,7 +32,7 @@ def rotated(keyring: KeyRing) -> KeyRing:
     """Add a fresh key and make it the active one; ids are never used twice."""
     free = [key_id for key_id in KEY_IDS if key_id not in keyring.keys]
     if not free:
-        raise ScanRefused(
+        raise ScanError(
             Notice(
                 "E_KEYS_FULL",
                 "标签密钥已用完全部编号，不能再轮换。",
@@ -83,14 +83,14 @@ def _write_beside(path: Path, keyring: KeyRing) -> Path:
 
 def _read(path: Path) -> KeyRing:
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise ScanRefused(_open_to_others(path))
+        raise ScanError(_open_to_others(path))
     try:
         keyring = msgspec.json.decode(path.read_bytes(), type=KeyRing)
     except msgspec.DecodeError as error:
-        raise ScanRefused(_unreadable(path)) from error
+        raise ScanError(_unreadable(path)) from error
     sound = all(key_id in KEY_IDS and len(key) >= 16 for key_id, key in keyring.keys.items())
     if not sound or keyring.active not in keyring.keys:
-        raise ScanRefused(_unreadable(path))
+        raise ScanError(_unreadable(path))
     return keyring
 
 

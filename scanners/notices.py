@@ -13,7 +13,7 @@ class Notice(msgspec.Struct, frozen=True):
     en: str
 
 
-class ScanRefused(Exception):
+class ScanError(Exception):
     """Input that cannot be read or printed at all; `notice` says why and what to do."""
 
     def __init__(self, notice: Notice) -> None:

@@ -21,7 +21,7 @@ from typing import Literal
 import msgspec
 
 from scanners.keyring import KeyRing
-from scanners.notices import Notice, ScanRefused
+from scanners.notices import Notice, ScanError
 
 # The 31 signs of GB 32100-2015 (no I, O, S, V, Z): 31 is prime, so its weighted check catches
 # every single wrong sign and every swap of two.
@@ -40,9 +40,9 @@ _ADDRESS = re.compile(r"^HTTPS?[:;]//[^/]+/A/([^/?#]*)/?(?:[?#].*)?$")
 _BASE_URL = re.compile(r"^HTTPS?://[A-Z0-9.:-]+$")
 # Blanks and dashes between groups; the ones that NFKC leaves alone are listed by their code.
 _BETWEEN = re.compile("[\\s.\\-_\u00b7\u2010-\u2015\u2212\u30fb]+")
-_EDGES = "\ufeff\u200b\u001d\0"
+_EDGES = "\ufeff\u200b\u001d\0 \t\r\n"
 # Signs that an input method puts in place of . and /, and the letters people take for digits.
-_TYPED = str.maketrans({"。": ".", "、": "/", "?": "?"})
+_TYPED = str.maketrans({"。": ".", "、": "/"})
 _LOOKALIKE = str.maketrans({"O": "0", "I": "1"})
 
 
@@ -104,14 +104,14 @@ def grouped(label_no: str) -> str:
     return "-".join(label_no[at : at + 4] for at in range(0, len(label_no), 4))
 
 
-def format(label_no: str, keyring: KeyRing, base_url: str) -> str:  # noqa: A001 - the pair of parse
+def format(label_no: str, keyring: KeyRing, base_url: str) -> str:
     """Return the text for the code of `label_no`, signed with the active key.
 
     `base_url` is scheme, host and port only: a path would not survive capitals.
     """
     origin = base_url.rstrip("/").upper()
     if not _BASE_URL.match(origin):
-        raise ScanRefused(_bad_base_url(base_url))
+        raise ScanError(_bad_base_url(base_url))
     if not is_label_no(label_no):
         raise ValueError(f"not a label number: {label_no!r}")
     key_id = keyring.active
@@ -168,8 +168,7 @@ def _read_tail(tail: str, *, in_address: bool) -> Parsed | PayloadError:
 def _plain(text: str) -> str:
     """Undo what guns and input methods do to a text, and turn it to capitals."""
     plain = unicodedata.normalize("NFKC", text).translate(_TYPED)
-    plain = plain.strip().strip(_EDGES).strip().upper()
-    return _AIM_ID.sub("", plain).strip().strip(_EDGES)
+    return _AIM_ID.sub("", plain.strip(_EDGES).upper()).strip(_EDGES)
 
 
 def _mac(label_no: str, key_id: str, keyring: KeyRing) -> str:

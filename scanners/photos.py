@@ -6,7 +6,7 @@ import io
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from scanners.notices import Notice, ScanRefused
+from scanners.notices import Notice, ScanError
 
 BYTES_MAX = 30_000_000
 PIXELS_MAX = 60_000_000
@@ -18,11 +18,11 @@ Image.MAX_IMAGE_PIXELS = PIXELS_MAX
 
 
 def open_photo(image_bytes: bytes) -> tuple[Image.Image, float]:
-    """Return the upright grey photo and by how much it was reduced; raise `ScanRefused`."""
+    """Return the upright grey photo and by how much it was reduced; raise `ScanError`."""
     if not image_bytes:
-        raise ScanRefused(_EMPTY)
+        raise ScanError(_EMPTY)
     if len(image_bytes) > BYTES_MAX:
-        raise ScanRefused(_too_many_bytes(len(image_bytes)))
+        raise ScanError(_too_many_bytes(len(image_bytes)))
     photo = _load(image_bytes)
     upright = ImageOps.exif_transpose(photo)
     grey = _grey(upright)
@@ -40,20 +40,20 @@ def _load(image_bytes: bytes) -> Image.Image:
         _check_size(photo)
         photo.load()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise ScanRefused(_TOO_MANY_PIXELS) from error
+        raise ScanError(_TOO_MANY_PIXELS) from error
     except UnidentifiedImageError as error:
-        raise ScanRefused(_NOT_A_PHOTO) from error
+        raise ScanError(_NOT_A_PHOTO) from error
     # Pillow answers damaged files with many kinds of exception, by format and place.
     except (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError) as error:
-        raise ScanRefused(_DAMAGED) from error
+        raise ScanError(_DAMAGED) from error
     return photo
 
 
 def _check_size(photo: Image.Image) -> None:
     if photo.width * photo.height == 0:
-        raise ScanRefused(_NOT_A_PHOTO)
+        raise ScanError(_NOT_A_PHOTO)
     if photo.width * photo.height > PIXELS_MAX or max(photo.size) > SIDE_MAX:
-        raise ScanRefused(_TOO_MANY_PIXELS)
+        raise ScanError(_TOO_MANY_PIXELS)
 
 
 def _grey(photo: Image.Image) -> Image.Image:
