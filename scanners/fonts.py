@@ -34,6 +34,11 @@ class Fonts(msgspec.Struct, frozen=True):
     families: tuple[str, ...]
     paths: tuple[Path, ...]
 
+    @property
+    def folders(self) -> list[Path]:
+        """The folders of the files: typst looks for fonts by folder only."""
+        return list(dict.fromkeys(path.parent for path in self.paths))
+
 
 def find_fonts(environ: Mapping[str, str] = os.environ) -> Fonts:
     """Return the fonts of this machine, the one named by `TAIZHANG_FONT` first.
