@@ -1,0 +1,40 @@
+"""The log as the engine reads it: raw batches, decoded once, in a session of its own."""
+
+from __future__ import annotations
+
+import psycopg
+
+from eventstore.connection import PROJECTOR, reading_url
+from eventstore.log import Log as StoredLog
+from eventstore.log import read_batch
+from projections.entries import Entry, entry_of_row
+from projections.folding import Connection
+
+
+class BatchLog:
+    """Reads what may not be on disk yet: a fold commits behind it, so nobody sees it sooner."""
+
+    def __init__(self, url: str, log: StoredLog) -> None:
+        self._url = reading_url(url, PROJECTOR)
+        self._log = log
+        self._connection: Connection | None = None
+
+    def read(self, after: int, limit: int) -> list[Entry]:
+        """Up to `limit` events behind position `after`, in order."""
+        if self._connection is None or self._connection.closed:
+            self._connection = psycopg.connect(self._url, autocommit=True)
+        return [entry_of_row(row) for row in read_batch(self._connection, after, limit)]
+
+    def head(self) -> int:
+        """The newest position on disk."""
+        return self._log.head()
+
+    def wait(self, after: int, timeout: float) -> int:
+        """Wait up to `timeout` seconds for events behind `after`; the head then known."""
+        return self._log.wait(after, timeout)
+
+    def close(self) -> None:
+        """Give the session back."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None

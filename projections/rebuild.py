@@ -1,0 +1,167 @@
+"""A projection built again from the first event, beside the tables that readers use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, LiteralString
+
+import msgspec
+import psycopg
+from psycopg import sql
+
+from eventstore.connection import OWNER, PROJECTOR, session_url
+from projections.entries import Entry, entries_of
+from projections.folding import SQL, Connection, enter, fold_batch, position_of
+from projections.projection import Log, Projection, schema_of, script
+
+BATCH = 5000
+
+_GRANTS = sql.SQL("""
+    GRANT USAGE ON SCHEMA {schema} TO taizhang_app, taizhang_projector, taizhang_auditor;
+    GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO taizhang_app, taizhang_auditor;
+    GRANT ALL ON ALL TABLES IN SCHEMA {schema} TO taizhang_projector;
+    GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO taizhang_projector;
+""")
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """Rows of one table that only the live tables, or only the rebuilt ones, hold."""
+
+    table: str
+    only_live: int
+    only_rebuilt: int
+
+
+class Builder:
+    """Builds one projection beside, and swaps or compares it."""
+
+    def __init__(self, url: str, migrate_url: str, log: Log, projection: Projection) -> None:
+        self._url = session_url(url, PROJECTOR, application_name="taizhang-build")
+        self._migrate_url = session_url(migrate_url, OWNER, application_name="taizhang-build")
+        self._log = log
+        # An instance of its own: the live one may hold rows in memory.
+        self._projection = type(projection)()
+        self._name = projection.name
+
+    def rebuild(self) -> int:
+        """Build beside and swap; the position that the new tables stand at."""
+        with self._owner() as owner:
+            self._create(owner)
+            self._fold_to_head(self._ceiling(owner))
+            self._finish(owner)
+            return self._swap(owner)
+
+    def verify(self) -> list[Difference]:
+        """Build beside, compare row for row with the live tables, drop; the differences."""
+        with self._owner() as owner:
+            self._create(owner)
+            # Up to here without stopping the live tables; the rest under their lock.
+            with owner.transaction():
+                live = position_of(owner, self._name) or 0
+            self._fold_to_head(live)
+            with owner.transaction():
+                self._catch_up(owner, position_of(owner, self._name) or 0)
+                differences = self._compare(owner)
+            self._drop(owner)
+        return differences
+
+    def _owner(self) -> Connection:
+        return psycopg.connect(self._migrate_url, autocommit=True)
+
+    def _ceiling(self, owner: Connection) -> int | None:
+        # What it reads from other projections must be there already.
+        if not self._projection.depends_on:
+            return None
+        rows = owner.execute(SQL["positions"]).fetchall()
+        stands = {row[0]: int(row[2]) for row in rows}
+        return min(stands.get(name, 0) for name in self._projection.depends_on)
+
+    def _create(self, owner: Connection) -> None:
+        self._drop(owner)
+        schema = sql.Identifier(schema_of(self._name, building=True))
+        with owner.transaction(), owner.cursor() as cur:
+            cur.execute(sql.SQL("CREATE SCHEMA {}").format(schema))
+            self._script(cur, "tables.sql")
+            cur.execute(_GRANTS.format(schema=schema))
+            cur.execute(
+                SQL["begin"],
+                {"name": self._name, "building": True, "version": self._projection.version},
+            )
+
+    def _script(self, cur: psycopg.Cursor[Any], filename: str) -> None:
+        text: LiteralString | None = script(self._projection.tables, filename)
+        if text is not None:
+            enter(cur, self._name, building=True)
+            cur.execute(text)
+
+    def _fold_to_head(self, ceiling: int | None) -> None:
+        position = 0
+        with psycopg.connect(self._url, autocommit=True) as connection:
+            while batch := self._read(position, ceiling):
+                position = fold_batch(connection, self._projection, batch, position, building=True)
+
+    def _read(self, after: int, ceiling: int | None) -> Sequence[Entry]:
+        limit = BATCH if ceiling is None else min(BATCH, ceiling - after)
+        return entries_of(self._log.read(after, limit)) if limit > 0 else []
+
+    def _finish(self, owner: Connection) -> None:
+        with owner.transaction(), owner.cursor() as cur:
+            self._script(cur, "indexes.sql")
+        schema = schema_of(self._name, building=True)
+        for table in _tables(owner, schema):
+            owner.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(schema, table)))
+
+    def _catch_up(self, owner: Connection, live: int) -> None:
+        position = position_of(owner, self._name, building=True) or 0
+        while batch := self._read(position, live):
+            position = fold_batch(owner, self._projection, batch, position, building=True)
+
+    def _swap(self, owner: Connection) -> int:
+        """Bring the new tables to the live position under its lock, and rename."""
+        old = sql.Identifier(schema_of(self._name))
+        new = sql.Identifier(schema_of(self._name, building=True))
+        name = {"name": self._name}
+        with owner.transaction():
+            live = position_of(owner, self._name)
+            if live is None:
+                version = self._projection.version
+                owner.execute(SQL["begin"], {**name, "building": False, "version": version})
+            else:
+                self._catch_up(owner, live)
+                owner.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(old))
+            owner.execute(sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(new, old))
+            owner.execute(SQL["promote"], name)
+            position = position_of(owner, self._name, building=True) or 0
+            owner.execute(SQL["forget_building"], name)
+        return position
+
+    def _compare(self, owner: Connection) -> list[Difference]:
+        live, built = schema_of(self._name), schema_of(self._name, building=True)
+        found = []
+        for table in _tables(owner, built):
+            pair = sql.Identifier(live, table), sql.Identifier(built, table)
+            only_live, only_built = (
+                _missing(owner, left, right) for left, right in (pair, pair[::-1])
+            )
+            if only_live or only_built:
+                found.append(Difference(table, only_live, only_built))
+        return found
+
+    def _drop(self, owner: Connection) -> None:
+        schema = sql.Identifier(schema_of(self._name, building=True))
+        with owner.transaction():
+            owner.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(schema))
+            owner.execute(SQL["forget_building"], {"name": self._name})
+
+
+def _tables(connection: Connection, schema: str) -> list[str]:
+    rows = connection.execute(SQL["tables_of"], {"schema": schema}).fetchall()
+    return [str(row[0]) for row in rows]
+
+
+def _missing(connection: Connection, left: sql.Identifier, right: sql.Identifier) -> int:
+    statement = sql.SQL(
+        "SELECT count(*) FROM (SELECT * FROM {} EXCEPT ALL SELECT * FROM {}) AS missing"
+    )
+    row = connection.execute(statement.format(left, right)).fetchone()
+    return int(row[0]) if row else 0
