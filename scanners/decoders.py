@@ -11,9 +11,6 @@ from PIL import Image
 Box = tuple[tuple[int, int], ...]
 Find = tuple[str, Box]
 
-# zbar takes bytes without a mark for one of these before UTF-8; the way back is exact.
-_TAKEN_FOR = ("shift_jis", "cp932", "big5")
-
 
 class ZbarMissingError(Exception):
     """The system has no libzbar, or the Python package for it is not installed."""
@@ -32,12 +29,17 @@ def read_zxing(photo: Image.Image, *, by_histogram: bool = False) -> list[Find]:
 
 
 def read_zbar(photo: Image.Image) -> list[Find]:
-    """Read with zbar; raise `ZbarMissingError` where its library is not installed."""
+    """Read with zbar; raise `ZbarMissingError` where its library is not installed.
+
+    Only ASCII is believed: zbar guesses the encoding of short Chinese texts, often wrongly, and
+    labels of this system hold nothing else.
+    """
     zbar = _zbar()
     codes = zbar.decode(photo, symbols=[zbar.ZBarSymbol.QRCODE])
     return [
-        (_zbar_text(code.data), tuple((point.x, point.y) for point in code.polygon))
+        (code.data.decode("ascii"), tuple((point.x, point.y) for point in code.polygon))
         for code in codes
+        if code.data.isascii()
     ]
 
 
@@ -54,18 +56,6 @@ def _text_of(raw: bytes, text: str) -> str:
         try:
             return raw.decode(encoding)
         except UnicodeDecodeError:
-            continue
-    return text
-
-
-def _zbar_text(data: bytes) -> str:
-    text = data.decode("utf-8-sig", "replace")
-    if text.isascii():
-        return text
-    for encoding in _TAKEN_FOR:
-        try:
-            return text.encode(encoding).decode("utf-8")
-        except UnicodeError:
             continue
     return text
 

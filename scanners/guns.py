@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import msgspec
 
@@ -12,7 +13,7 @@ BURST_LENGTH_MAX = 100_000
 
 # What guns put after a code: CR, LF, Tab, and the group separator of GS1 or of a wrong setting.
 _ENDS = re.compile(r"[\r\n\t\x1d\x1e\0]+")
-_ADDRESS_START = re.compile(r"(?=HTTPS?[:;：；])", re.IGNORECASE)
+_ADDRESS_START = re.compile(r"(?:\][A-Z]\d)?HTTPS?[:;：；]", re.IGNORECASE)
 
 
 class Typed(msgspec.Struct, frozen=True):
@@ -39,7 +40,8 @@ def read_burst(typed: str) -> tuple[Typed, ...]:
 
 def _split(line: str) -> list[str]:
     """Cut a line without suffixes: where an address starts, or after each whole number."""
-    pieces = [piece.strip() for piece in _ADDRESS_START.split(line)]
+    cuts = [0, *(start.start() for start in _ADDRESS_START.finditer(line)), len(line)]
+    pieces = [line[begin:end].strip() for begin, end in pairwise(cuts)]
     return [code for piece in pieces if piece for code in _numbers(piece)]
 
 

@@ -12,7 +12,7 @@ BYTES_MAX = 30_000_000
 PIXELS_MAX = 60_000_000
 PIXELS_WORKED = 16_000_000  # larger photos are reduced to this before reading
 SIDE_MAX = 30_000
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "BMP")
+FORMATS = ("JPEG", "PNG", "WEBP", "BMP")
 
 Image.MAX_IMAGE_PIXELS = PIXELS_MAX
 
