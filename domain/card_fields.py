@@ -80,6 +80,14 @@ FIELDS: tuple[Field, ...] = (
         guide="GB/T 14885 代码,2022版为 A 加8位数字",
     ),
     Field(
+        code="class_name",
+        zh="资产分类名称",
+        en="class name",
+        part="memo",
+        said=("分类名称", "国标名称", "国标分类名称", "资产类别名称", "类别名称"),
+        in_template=False,
+    ),
+    Field(
         code="class_std",
         zh="国标版本",
         en="class standard",
