@@ -49,10 +49,10 @@ def _corners(position: Any) -> Box:
 
 
 def _text_of(raw: bytes, text: str) -> str:
-    """Read the bytes as UTF-8, then as GB 18030: old domestic labels carry either unmarked."""
-    if not raw:
+    """Take zxing's text, except where unmarked bytes of an old domestic label became Latin-1."""
+    if text.isascii() or any(sign > "\u00ff" for sign in text):
         return text
-    for encoding in ("utf-8-sig", "gb18030"):
+    for encoding in ("utf-8", "gb18030"):
         try:
             return raw.decode(encoding)
         except UnicodeDecodeError:

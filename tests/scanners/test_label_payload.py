@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import string
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -35,7 +36,7 @@ def _full_width(text: str) -> str:
     return "".join(chr(ord(sign) + 0xFEE0) if "!" <= sign <= "~" else sign for sign in text)
 
 
-VARIANTS = {
+VARIANTS: dict[str, Callable[[str], str]] = {
     "as printed": lambda text: text,
     "AIM identifier": lambda text: "]Q1" + text,
     "byte order mark": lambda text: "\ufeff" + text,

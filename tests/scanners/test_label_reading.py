@@ -5,9 +5,12 @@ from __future__ import annotations
 import io
 import random
 from collections.abc import Callable
+from math import isqrt
 from pathlib import Path
+from typing import Any
 
 import pytest
+import zxingcpp
 from label_photos import (
     KEYRING,
     WALL,
@@ -30,7 +33,7 @@ from scanners.labels import labels_pdf, qr_png
 from scanners.notices import ScanError
 from scanners.payload import Parsed, Verdict, parse, verify
 
-DAMAGE = {
+DAMAGE: dict[str, Callable[[Image.Image], Image.Image]] = {
     "perspective": in_perspective,
     "rotation": rotated,
     "blur": blurred,
@@ -128,6 +131,19 @@ def test_a_maker_code_does_not_end_the_search(rasters: dict[str, Image.Image]) -
     photo.paste(maker, (label.width + 30, 30))
 
     assert sorted(["SN:8812-可追溯", sample_label(1).qr_text]) == _texts(decode(jpeg(photo)))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
+def test_chinese_in_old_labels_is_read_as_printed(encoding: str) -> None:
+    """Codes of older domestic software, without a mark of their encoding, come out as printed."""
+    content = "资产编号：A0203-001".encode(encoding)
+    code = zxingcpp.create_barcode(content, zxingcpp.BarcodeFormat.QRCodeModel2, ec_level="Q")
+    drawn: Any = code.to_image(scale=6)
+    pixels = memoryview(drawn).tobytes()
+    side = isqrt(len(pixels))
+    photo = _png(Image.frombytes("L", (side, side), pixels))
+
+    assert _texts(decode(photo, thorough=True)) == ["资产编号：A0203-001"]
 
 
 def test_transparent_and_inverted_pictures_are_read() -> None:
