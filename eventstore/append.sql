@@ -1,3 +1,11 @@
+-- The whole append of a group that nothing stands against, in one statement.
+-- name: append_clear
+SELECT head, at, now, versions FROM ledger.append_clear(
+    %(commands)s::uuid[], %(streams)s::text[], %(versions)s::bigint[],
+    %(kinds)s::text[], %(keys)s::text[],
+    %(event_rows)s::json, %(command_rows)s::json, %(claim_rows)s::json, %(clock)s::timestamptz
+);
+
 -- The turn: one append at a time in the whole database, whatever process it comes from. A lock
 -- of its own, so that VACUUM never waits for it nor blocks it. Number 7782 is ours alone.
 -- name: take_turn
@@ -9,6 +17,7 @@ SELECT pg_advisory_xact_lock(7782, 1);
 SELECT
     head.position,
     head.recorded_at,
+    clock_timestamp(),
     (
         SELECT json_agg(kept)::text
         FROM (

@@ -15,13 +15,15 @@ from typing import Final
 
 import psycopg
 
-from eventstore.append import Appender, Clock, ConnectionLost, Outcome, Prepared
+from eventstore.append import Appender, ConnectionLost
 from eventstore.errors import LogFailed, LogUnavailable
+from eventstore.prepared import Prepared
 from eventstore.request import FACTS_MAX, AppendRequest, Receipt
+from eventstore.turn import Clock, Outcome
 
 _GROUP_MAX: Final = 64
 # Sessions per process: one appends while others wait for the disk; more make groups smaller.
-_SESSIONS_MAX: Final = 3
+_SESSIONS_MAX: Final = 2
 _PAUSE_SECONDS_MIN: Final = 0.02
 _PAUSE_SECONDS_MAX: Final = 0.5
 
@@ -49,7 +51,7 @@ class Committer:
         self,
         url: str,
         role: str,
-        clock: Clock,
+        clock: Clock | None,
         *,
         patience: float,
         flushed: Callable[[int], None],
@@ -203,7 +205,7 @@ class Committer:
                 return self._idle.pop()
         return Appender(self._url, self._role, self._clock)
 
-    def _settle(self, appender: Appender, outcomes: list[Outcome]) -> list[Outcome]:
+    def _settle(self, appender: Appender, outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
         """Wait for the disk, keep the session for the next group, tell the readers."""
         appender.flush()
         with self._mutex:

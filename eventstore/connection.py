@@ -13,8 +13,14 @@ AUDITOR: Final = "taizhang_auditor"
 OWNER: Final = "taizhang_owner"
 
 # Statements of the log go by index only. A plan made while the tables were empty would read
-# them whole, and stays in use until the first ANALYZE.
-_BY_INDEX: Final = {"enable_seqscan": "off", "timezone": "UTC"}
+# them whole, and stays in use until the first ANALYZE. Planning anew for each set of parameters
+# costs more than the statements themselves, and so does compiling them.
+_BY_INDEX: Final = {
+    "enable_seqscan": "off",
+    "plan_cache_mode": "force_generic_plan",
+    "jit": "off",
+    "timezone": "UTC",
+}
 
 # Appends commit without waiting for the disk; the flush follows outside the lock (design 4.2).
 # A client that freezes while it holds the lock loses its session, not everybody's time.
@@ -36,9 +42,7 @@ def reading_url(url: str, role: str = APP) -> str:
 
 def connect_to_append(url: str, role: str = APP) -> psycopg.Connection:
     """A session that appends: every statement in autocommit, prepared at its first use."""
-    conninfo = session_url(
-        url, role, application_name="taizhang-append", **_BY_INDEX, **_APPENDING
-    )
+    conninfo = session_url(url, role, application_name="taizhang-append", **_BY_INDEX, **_APPENDING)
     connection = psycopg.connect(conninfo, autocommit=True, connect_timeout=5)
     connection.prepare_threshold = 0
     return connection

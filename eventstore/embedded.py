@@ -241,7 +241,7 @@ def _make_system_user() -> None:
     try:
         pwd.getpwnam(_SYSTEM_USER)
     except KeyError:
-        subprocess.run(
+        subprocess.run(  # noqa: S603 - fixed arguments
             ["useradd", "--system", "--user-group", "--no-create-home", _SYSTEM_USER],  # noqa: S607
             check=True,
             capture_output=True,

@@ -14,6 +14,8 @@ EventStoreError
  +-- BodyUnreadable          a stored body fits no known form of its event
 """
 
+# ruff: noqa: N818 - a refusal is named for what it says
+
 from __future__ import annotations
 
 

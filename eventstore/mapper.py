@@ -125,7 +125,7 @@ class Bodies:
         self._structs = dict(known)
 
     def read(self, recorded: Recorded) -> msgspec.Struct:
-        """The body of `recorded` in the newest form of its event; BodyUnreadable if it fits none."""
+        """The body of `recorded` in the newest form of its event, or BodyUnreadable."""
         return self.read_text(recorded.type, recorded.body, recorded.position)
 
     def read_text(self, event: str, body: str, position: int = 0) -> msgspec.Struct:

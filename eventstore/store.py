@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
 import psycopg
 from psycopg_pool import ConnectionPool
 
-from eventstore.append import Clock
 from eventstore.committer import Committer
 from eventstore.connection import APP, reading_url
 from eventstore.heads import Heads
 from eventstore.log import Log
 from eventstore.request import AppendRequest, Receipt
-
-
-def now() -> datetime:
-    """The clock of the machine, in UTC."""
-    return datetime.now(UTC)
+from eventstore.turn import Clock
 
 
 class EventStore:
@@ -38,14 +32,15 @@ class EventStore:
         url: str,
         *,
         role: str = APP,
-        clock: Clock = now,
+        clock: Clock | None = None,
         readers: int = 4,
         patience: float = 30.0,
     ) -> Self:
         """Open the store at `url`, acting as `role`.
 
-        `clock` gives the instants to record, `readers` bounds the sessions that read, `patience`
-        is how many seconds a lost database is waited for before LogUnavailable.
+        `clock` gives the instants to record instead of the database's own; `readers` bounds
+        the sessions that read; `patience` is how many seconds a lost database is waited for
+        before LogUnavailable.
         """
         heads = Heads()
         pool = ConnectionPool(
