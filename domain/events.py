@@ -23,7 +23,7 @@ class Body(
     """The base of all event bodies: immutable, strict, defaults left out of the stored text."""
 
 
-class Approval(Body):
+class Approval(Body, frozen=True):
     """A decision document (批复): number, date, deciding level, SHA-256 of the file."""
 
     no: str
@@ -32,7 +32,7 @@ class Approval(Body):
     document: str | None = None
 
 
-class Changes(Body):
+class Changes(Body, frozen=True):
     """The fields of a holding that a fact sets; UNSET means untouched, None means cleared."""
 
     state: State | msgspec.UnsetType = msgspec.UNSET
@@ -57,7 +57,7 @@ class Changes(Body):
     """Corrected card fields by their code in `domain.cards.FIELDS` (traits as `traits.<code>`)."""
 
 
-class Opening(Body):
+class Opening(Body, frozen=True):
     """What an imported card brings along; the old booking facts are memo and post nothing."""
 
     accum_fen: int = 0
@@ -68,7 +68,7 @@ class Opening(Body):
     source_row: int | None = None
 
 
-class AssetConfigured(Body):
+class AssetConfigured(Body, frozen=True):
     """A card came into being: purchase, donation, transfer in, gain, opening (配置)."""
 
     card_no: str
@@ -88,7 +88,7 @@ class AssetConfigured(Body):
     voucher_id: str | None = None
 
 
-class AssetChanged(Body):
+class AssetChanged(Body, frozen=True):
     """Something happened to a holding: the fields it set, what they were, and its own facts."""
 
     card_no: str
@@ -100,7 +100,7 @@ class AssetChanged(Body):
     voucher_id: str | None = None
 
 
-class AssetReallocated(Body):
+class AssetReallocated(Body, frozen=True):
     """One holding ended at the donor and another began at the receiver, in one fact."""
 
     from_unit: str
@@ -120,7 +120,7 @@ class AssetReallocated(Body):
     to_voucher_id: str | None = None
 
 
-class ProcessOpened(Body):
+class ProcessOpened(Body, frozen=True):
     """A request about one or more assets: acquisition, disposal, count loss, import batch."""
 
     kind: str
@@ -132,7 +132,7 @@ class ProcessOpened(Body):
     detail: dict[str, Scalar] = {}
 
 
-class ProcessStep(Body):
+class ProcessStep(Body, frozen=True):
     """One step of a process: approved, executed, proceeds, costs, settled, paid …"""
 
     amount_fen: int = 0
@@ -142,7 +142,7 @@ class ProcessStep(Body):
     voucher_id: str | None = None
 
 
-class Line(Body):
+class Line(Body, frozen=True):
     """One side of an entry; `book` is FA (财务会计) or BA (预算会计), `side` D or C, `fen` > 0."""
 
     book: str
@@ -152,7 +152,7 @@ class Line(Body):
     asset_id: str | None = None
 
 
-class VoucherPosted(Body):
+class VoucherPosted(Body, frozen=True):
     """A voucher (记账凭证) in one unit's books; each book balances by itself."""
 
     voucher_id: str
@@ -163,7 +163,7 @@ class VoucherPosted(Body):
     reverses: str | None = None
 
 
-class DepreciationRun(Body):
+class DepreciationRun(Body, frozen=True):
     """The month's depreciation of one unit: totals stored, lines derived (design 4.4)."""
 
     period: str
@@ -176,26 +176,26 @@ class DepreciationRun(Body):
     """Reason to asset ids of every live booked card that got no line."""
 
 
-class PeriodClosed(Body):
+class PeriodClosed(Body, frozen=True):
     """A period of one unit takes no more vouchers."""
 
     period: str
     balances: dict[str, int] = {}
 
 
-class BooksOpened(Body):
+class BooksOpened(Body, frozen=True):
     """The first period of a unit's books in this system."""
 
     period: str
 
 
-class DayPassed(Body):
+class DayPassed(Body, frozen=True):
     """A day has passed for the whole city; what falls due on it is now true."""
 
     day: date
 
 
-class UnitRegistered(Body):
+class UnitRegistered(Body, frozen=True):
     """A unit of the organisation tree; `kind` administrative, institution or temporary."""
 
     name: str
@@ -209,7 +209,7 @@ class UnitRegistered(Body):
     """Offices the unit holds: finance, organ_affairs, discipline, audit, warehouse."""
 
 
-class WarehouseOpened(Body):
+class WarehouseOpened(Body, frozen=True):
     """A public warehouse (公物仓) with its title mode: TRANSFER, CUSTODY or SUSPENSE."""
 
     name: str
@@ -217,7 +217,7 @@ class WarehouseOpened(Body):
     place: str = ""
 
 
-class SettingSet(Body):
+class SettingSet(Body, frozen=True):
     """A dated setting of the rules, such as `treasury_days`."""
 
     name: str
@@ -226,7 +226,7 @@ class SettingSet(Body):
     source: str = ""
 
 
-class StocktakeOpened(Body):
+class StocktakeOpened(Body, frozen=True):
     """A count of one unit at a base date; `frozen` forbids moves meanwhile."""
 
     base_on: date
@@ -235,7 +235,7 @@ class StocktakeOpened(Body):
     counters: tuple[str, ...] = ()
 
 
-class StocktakeCounted(Body):
+class StocktakeCounted(Body, frozen=True):
     """One thing counted: result code of handbook 9.3, where and by whom."""
 
     result: str
@@ -247,7 +247,7 @@ class StocktakeCounted(Body):
     detail: dict[str, Scalar] = {}
 
 
-class StocktakeClosed(Body):
+class StocktakeClosed(Body, frozen=True):
     """The count is closed with its figures per result code."""
 
     figures: dict[str, int] = {}

@@ -42,9 +42,7 @@ def months_between(start: str, end: str) -> int:
 def month_later(day: date, months: int = 1) -> date:
     """Return the same day `months` calendar months later, or that month's last day."""
     period = add_months(period_of(day), months)
-    return min(first_day(period).replace(day=1), last_day(period)).replace(
-        day=min(day.day, last_day(period).day)
-    )
+    return first_day(period).replace(day=min(day.day, last_day(period).day))
 
 
 class Books(msgspec.Struct, frozen=True):
@@ -64,6 +62,12 @@ class Books(msgspec.Struct, frozen=True):
     def first_open(self) -> str | None:
         """The earliest period that still takes vouchers; None before any period is closed."""
         return add_months(self.closed[-1], 1) if self.closed else self.opened_from
+
+    @property
+    def first_free(self) -> str | None:
+        """The earliest period neither closed nor depreciated: where cards may still change."""
+        done = [*self.runs[-1:], *self.closed[-1:]]
+        return add_months(max(done), 1) if done else self.opened_from
 
     def is_closed(self, period: str) -> bool:
         """Tell whether `period` takes no more vouchers."""

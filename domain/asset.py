@@ -1,0 +1,153 @@
+"""One asset as its stream tells it: the current holding, folded from events."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from domain.cards import Card
+from domain.depreciation import Basis
+from domain.envelope import Recorded
+from domain.events import AssetChanged, AssetConfigured, AssetReallocated, Body, Changes
+from domain.states import Overlay, State
+
+
+class Holding(msgspec.Struct, frozen=True, kw_only=True):
+    """One card of one unit over the asset: where it stands, who keeps it, what is booked."""
+
+    card_no: str
+    unit_id: str
+    card: Card
+    state: State
+    previous: State | None = None
+    label_no: str | None = None
+    manage_dept: str | None = None
+    use_dept: str | None = None
+    keeper: str | None = None
+    user: str | None = None
+    place: str | None = None
+    process_id: str | None = None
+    warehouse_id: str | None = None
+    borrower_unit: str | None = None
+    due_on: date | None = None
+    reserved_by: str | None = None
+    reserved_until: date | None = None
+    gross_fen: int = 0
+    booked_on: date | None = None
+    basis: Basis | None = None
+    overlays: frozenset[Overlay] = frozenset()
+
+
+PLAIN_FIELDS = tuple(
+    name
+    for name in Changes.__struct_fields__
+    if name not in {"state", "overlays_on", "overlays_off", "card"}
+)
+
+
+class Asset(msgspec.Struct, frozen=True, kw_only=True):
+    """The asset at one version of its stream; `holding` is None before the first event."""
+
+    asset_id: str
+    version: int = 0
+    holding: Holding | None = None
+    past_cards: tuple[str, ...] = ()
+    original_gross_fen: int = 0
+    registered_by: str | None = None
+    registration: AssetConfigured | None = None
+    registration_event_id: str | None = None
+    acquisition_id: str | None = None
+    """The process that brought the thing in: purchase, donation, import batch."""
+    held_before: Holding | None = None
+    """The holding as it was before it went missing at a count."""
+    lost_on: date | None = None
+    """The day on which that was booked."""
+    last_event_id: str | None = None
+    last_occurred_on: date | None = None
+
+
+def apply_changes(holding: Holding, changes: Changes) -> Holding:
+    """Return `holding` with the fields that `changes` sets."""
+    values: dict[str, Any] = {
+        name: value
+        for name in PLAIN_FIELDS
+        if (value := getattr(changes, name)) is not msgspec.UNSET
+    }
+    if changes.state is not msgspec.UNSET and changes.state != holding.state:
+        values |= {"state": changes.state, "previous": holding.state}
+    if changes.overlays_on or changes.overlays_off:
+        values["overlays"] = (holding.overlays | set(changes.overlays_on)) - set(
+            changes.overlays_off
+        )
+    if changes.card:
+        values["card"] = corrected_card(holding.card, changes.card)
+    return msgspec.structs.replace(holding, **values)
+
+
+def corrected_card(card: Card, fields: dict[str, Any]) -> Card:
+    """Return `card` with `fields` set; keys `traits.<code>` set traits; ValueError if unfit."""
+    raw = msgspec.to_builtins(card)
+    for name, value in fields.items():
+        if name.startswith("traits."):
+            raw["traits"] = {**raw.get("traits", {}), name.removeprefix("traits."): value}
+        else:
+            raw[name] = value
+    return msgspec.convert(raw, Card)
+
+
+def fold(asset: Asset, event: Recorded, body: Body) -> Asset:
+    """Return the asset after one more event of its stream."""
+    match body:
+        case AssetConfigured():
+            holding = apply_changes(
+                Holding(
+                    card_no=body.card_no,
+                    unit_id=event.unit_id,
+                    card=body.card,
+                    state=State.ACCEPTED,
+                ),
+                body.changes,
+            )
+            changed: dict[str, Any] = {
+                "holding": msgspec.structs.replace(holding, previous=None),
+                "original_gross_fen": body.original_gross_fen,
+                "registered_by": event.actor_id,
+                "registration": body,
+                "registration_event_id": event.event_id,
+                "acquisition_id": event.process_id,
+            }
+        case AssetChanged():
+            assert asset.holding is not None, "a change follows the card's first event"
+            changed = {"holding": apply_changes(asset.holding, body.changes)}
+            if body.changes.state == State.LOSS_PENDING:
+                changed |= {"held_before": asset.holding, "lost_on": event.booked_on}
+        case AssetReallocated():
+            assert asset.holding is not None, "a reallocation follows the card's first event"
+            changed = {
+                "holding": _received(asset.holding, body),
+                "past_cards": (*asset.past_cards, body.from_card_no),
+            }
+        case _:
+            raise TypeError(f"{event.type} is no fact of an asset")
+    return msgspec.structs.replace(
+        asset,
+        version=event.version,
+        last_event_id=event.event_id,
+        last_occurred_on=max(event.occurred_on, asset.last_occurred_on or event.occurred_on),
+        **changed,
+    )
+
+
+def _received(donor: Holding, body: AssetReallocated) -> Holding:
+    """Return the receiver's fresh holding: same thing and label, new card, own custody."""
+    fresh = Holding(
+        card_no=body.to_card_no,
+        unit_id=body.to_unit,
+        card=msgspec.structs.replace(donor.card, card_no=body.to_card_no),
+        state=State.IN_USE,
+        label_no=donor.label_no,
+        overlays=donor.overlays & {Overlay.CLASSIFIED},
+    )
+    return msgspec.structs.replace(apply_changes(fresh, body.changes), previous=None)

@@ -1,0 +1,1 @@
+"""Decision functions: (command, world) -> facts or a refusal. Pure."""

@@ -1,0 +1,650 @@
+"""Disposed 处置: request, approval, execution, and losses found at a count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+import msgspec
+
+from domain import postings
+from domain.asset import Asset
+from domain.catalogue import standards
+from domain.commands.structs import (
+    ApplyDisposal,
+    ApproveDisposal,
+    ApproveLoss,
+    Command,
+    CountMissing,
+    ExecuteDisposal,
+    FoundAgain,
+    RecordExecutedDisposal,
+    RejectDisposal,
+    RevokeApproval,
+    WithdrawDisposal,
+)
+from domain.decisions.decision import (
+    Decision,
+    approval_flags,
+    booked,
+    booking_day,
+    changed,
+    held,
+    require_approval,
+    require_movable,
+    require_state,
+    step,
+    the_assets,
+)
+from domain.decisions.reallocation import Transfer, transfer
+from domain.depreciation import Basis, charged_fen, remaining_basis
+from domain.envelope import Fact
+from domain.events import Approval, Changes, Line, ProcessOpened, Scalar
+from domain.periods import Books, month_later, period_of
+from domain.postings import Booked
+from domain.process import Process
+from domain.refusals import refuse_unless
+from domain.states import HOLDING, Overlay, State
+from domain.world import World
+
+DISPOSED = "asset.disposed/1"
+INTANGIBLE = "1701"
+
+
+class DisposalKind(msgspec.Struct, frozen=True):
+    """How a kind of disposal takes things off the books; `pending` goes through 1902."""
+
+    code: str
+    zh: str
+    en: str
+    pending: bool = False
+    appraisal: bool = False
+    secrecy: bool = True
+
+
+KINDS: dict[str, DisposalKind] = {
+    kind.code: kind
+    for kind in (
+        DisposalKind("DISP.SCRAP", "报废", "scrap", pending=True),
+        DisposalKind("DISP.SALE", "出售", "sale", appraisal=True),
+        DisposalKind("DISP.TRANSFER", "无偿划转", "free transfer"),
+        DisposalKind("DISP.LOSS", "报损", "loss", pending=True, secrecy=False),
+        DisposalKind("DISP.DONATE", "对外捐赠", "donation out"),
+        DisposalKind("DISP.DEMOLISH", "房屋拆除", "demolition", pending=True, secrecy=False),
+    )
+}
+"""Kinds of disposal (handbook 2.7); a new one is a row here."""
+
+DISPOSABLE = HOLDING - {State.PENDING_BOOKING, State.LOSS_PENDING, State.DISPOSAL_APPROVED}
+
+
+def _kind(code: str) -> DisposalKind:
+    refuse_unless(code in KINDS, "E_SUB_KIND", code, field="sub_kind")
+    return KINDS[code]
+
+
+def _require_disposable(asset: Asset, command: Command) -> None:
+    """Refuse what is let, lent, borrowed, frozen or in another process."""
+    holding = held(asset)
+    encumbered = holding.state in {State.LEASED_OUT, State.LENT_OUT}
+    refuse_unless(not encumbered, "E_ENCUMBERED", holding.card_no)
+    refuse_unless(holding.state is not State.LOANED, "E_NOT_HOLDER", holding.card_no)
+    require_state(asset, DISPOSABLE, command)
+    require_movable(asset)
+    refuse_unless(Overlay.PROCESS_OPEN not in holding.overlays, "E_PROCESS_OPEN", holding.card_no)
+
+
+def _is_young(asset: Asset, day: date) -> bool:
+    """Tell whether the thing is below its minimum service life on `day`."""
+    card = held(asset).card
+    years = standards.min_life_years_on(card.class_code, day)
+    return years is not None and day < month_later(card.acquired_on, years * 12)
+
+
+def _opened(
+    world: World,
+    command: Command,
+    process_id: str,
+    kind: str,
+    assets: Sequence[Asset],
+    flags: Sequence[str] = (),
+    **detail: Scalar,
+) -> Fact:
+    return Fact(
+        stream=f"process:{process_id}",
+        type="process.opened/1",
+        sub_kind=kind,
+        unit_id=held(assets[0]).unit_id,
+        process_id=process_id,
+        occurred_on=command.occurred_on,
+        reason=command.reason,
+        attachments=command.attachments,
+        body=ProcessOpened(
+            kind=kind,
+            asset_ids=tuple(asset.asset_id for asset in assets),
+            amount_fen=sum(asset.original_gross_fen for asset in assets),
+            requester=world.actor.person_id,
+            flags=tuple(flags),
+            detail={name: value for name, value in detail.items() if value is not None},
+        ),
+    )
+
+
+def _marked(
+    assets: Sequence[Asset],
+    command: Command,
+    kind: str,
+    what: str,
+    changes: Changes,
+    process_id: str,
+    approval: Approval | None = None,
+) -> list[Fact]:
+    """Return the same disposal step for each asset."""
+    return [
+        changed(
+            asset,
+            command,
+            DISPOSED,
+            kind,
+            changes,
+            detail={"step": what},
+            approval=approval,
+            process_id=process_id,
+        )
+        for asset in assets
+    ]
+
+
+def apply_disposal(command: ApplyDisposal, world: World) -> Decision:
+    """Ask for a disposal; things below minimum life need an appraisal or a reason."""
+    kind = _kind(command.sub_kind)
+    assets = the_assets(world, command.asset_ids)
+    for asset in assets:
+        _require_disposable(asset, command)
+    if kind.code == "DISP.TRANSFER":
+        refuse_unless(command.to_unit, "E_RECEIVER", field="to_unit")
+        world.unit(command.to_unit or "")
+    young = kind.code == "DISP.SCRAP" and any(_is_young(a, command.occurred_on) for a in assets)
+    explained = command.appraisal_no or command.min_life_reason
+    refuse_unless(not young or explained, "E_MIN_LIFE", field="min_life_reason")
+    flags = ("E_MIN_LIFE",) if young else ()
+    process_id = world.new_id()
+    opened = _opened(
+        world,
+        command,
+        process_id,
+        kind.code,
+        assets,
+        flags,
+        appraisal_no=command.appraisal_no,
+        floor_fen=command.floor_fen,
+        min_life_reason=command.min_life_reason,
+        to_unit=command.to_unit,
+    )
+    changes = Changes(process_id=process_id, overlays_on=(Overlay.PROCESS_OPEN,))
+    return Decision(
+        facts=(opened, *_marked(assets, command, kind.code, "applied", changes, process_id)),
+        flags=flags,
+        created={"process_id": [process_id]},
+    )
+
+
+def _open_process(world: World, process_id: str, status: str) -> tuple[Process, list[Asset]]:
+    process = world.process(process_id)
+    refuse_unless(process.kind in KINDS, "E_UNKNOWN_PROCESS", process_id, field="process_id")
+    executed = process.status in {"executed", "settled"}
+    refuse_unless(not executed, "E_ALREADY_EXECUTED", process_id)
+    refuse_unless(
+        process.status == status, "E_STATE", f"业务单状态 {process.status}", process.status
+    )
+    return process, [world.asset(asset_id) for asset_id in process.asset_ids]
+
+
+def approve_disposal(command: ApproveDisposal, world: World) -> Decision:
+    """Approve a request; requester and approver are two people."""
+    process, assets = _open_process(world, command.process_id, "open")
+    refuse_unless(process.requester != world.actor.person_id, "E_SELF_APPROVAL")
+    approval = require_approval(command.approval, command.occurred_on)
+    approved = step(
+        process.process_id,
+        process.unit_id,
+        command,
+        "process.approved/1",
+        process.kind,
+        amount_fen=process.amount_fen,
+        approval=approval,
+        detail={"floor_fen": command.floor_fen},
+    )
+    changes = Changes(state=State.DISPOSAL_APPROVED)
+    marks = _marked(
+        assets, command, process.kind, "approved", changes, process.process_id, approval
+    )
+    return Decision(facts=(approved, *marks))
+
+
+def _ended(command: Command, world: World, process_id: str, what: str) -> Decision:
+    """Return the end of a request that leads nowhere: the overlay goes."""
+    process, assets = _open_process(world, process_id, "open")
+    ended = step(process_id, process.unit_id, command, f"process.{what}/1", process.kind)
+    changes = Changes(process_id=None, overlays_off=(Overlay.PROCESS_OPEN,))
+    return Decision(
+        facts=(ended, *_marked(assets, command, process.kind, what, changes, process_id))
+    )
+
+
+def reject_disposal(command: RejectDisposal, world: World) -> Decision:
+    """Reject a request, with a reason."""
+    refuse_unless(command.reason, "E_REASON", field="reason")
+    return _ended(command, world, command.process_id, "rejected")
+
+
+def withdraw_disposal(command: WithdrawDisposal, world: World) -> Decision:
+    """Withdraw a request."""
+    return _ended(command, world, command.process_id, "withdrawn")
+
+
+def revoke_approval(command: RevokeApproval, world: World) -> Decision:
+    """Take back an approval that was not executed: the things stand as before."""
+    refuse_unless(command.reason, "E_REASON", field="reason")
+    process, assets = _open_process(world, command.process_id, "approved")
+    revoked = step(process.process_id, process.unit_id, command, "process.revoked/1", process.kind)
+    marks = [
+        fact
+        for asset in assets
+        for fact in _marked(
+            [asset],
+            command,
+            process.kind,
+            "revoked",
+            Changes(state=held(asset).previous or State.IDLE),
+            process.process_id,
+        )
+    ]
+    return Decision(facts=(revoked, *marks))
+
+
+def execute_disposal(command: ExecuteDisposal, world: World) -> Decision:
+    """Carry out an approved disposal: card and books the same day (条例 art. 35)."""
+    process, assets = _open_process(world, command.process_id, "approved")
+    kind = _kind(command.sub_kind)
+    refuse_unless(kind.code == process.kind, "E_KIND_MISMATCH", process.kind, field="sub_kind")
+    refuse_unless(process.requester != world.actor.person_id, "E_SELF_POSTING")
+    approval = process.approval
+    assert approval is not None
+    refuse_unless(
+        command.occurred_on >= approval.on, "E_DATE", str(approval.on), field="occurred_on"
+    )
+    _require_papers(command, kind, process, assets)
+    months = int(world.setting("approval_valid_months", command.occurred_on))
+    expired = command.occurred_on > month_later(approval.on, months)
+    flags = ("E_APPROVAL_EXPIRED",) if expired else ()
+    done = step(
+        process.process_id,
+        process.unit_id,
+        command,
+        "process.executed/1",
+        process.kind,
+        amount_fen=process.amount_fen,
+        approval=approval,
+        flags=flags,
+        detail={"evidence": command.evidence, "price_fen": command.price_fen},
+    )
+    if kind.code == "DISP.TRANSFER":
+        moved = _transferred(command, world, process, assets, approval)
+        return msgspec.structs.replace(moved, facts=(done, *moved.facts), flags=flags)
+    off = _off_books(
+        command,
+        world,
+        kind,
+        process.process_id,
+        assets,
+        approval,
+        command.booked_on,
+        {"evidence": command.evidence, "receiver": command.receiver},
+    )
+    return Decision(facts=(done, *off), flags=flags)
+
+
+def _require_papers(
+    command: ExecuteDisposal, kind: DisposalKind, process: Process, assets: Sequence[Asset]
+) -> None:
+    """Refuse without the appraisal, the floor price or the certificate that the kind needs."""
+    secret = any(Overlay.CLASSIFIED in held(asset).overlays for asset in assets)
+    certified = not (secret and kind.secrecy) or command.secrecy_certificate
+    refuse_unless(certified, "E_NO_SECRECY_CERT", field="secrecy_certificate")
+    if kind.appraisal:
+        refuse_unless(process.detail.get("appraisal_no"), "E_NO_APPRAISAL")
+        floor = process.detail.get("floor_fen")
+        price = command.price_fen
+        enough = not isinstance(floor, int) or (price is not None and price >= floor)
+        refuse_unless(enough, "E_BELOW_FLOOR", field="price_fen")
+
+
+def _transferred(
+    command: ExecuteDisposal,
+    world: World,
+    process: Process,
+    assets: Sequence[Asset],
+    approval: Approval,
+) -> Decision:
+    return transfer(
+        assets,
+        command,
+        world,
+        Transfer(
+            event_type="asset.reallocated/1",
+            sub_kind="DISP.TRANSFER",
+            to_unit=str(process.detail["to_unit"]),
+            approval=approval,
+            freight_fen=command.freight_fen,
+            keeper=command.keeper,
+            booked_on=command.booked_on,
+            process_id=process.process_id,
+        ),
+    )
+
+
+def _off_books(
+    command: Command,
+    world: World,
+    kind: DisposalKind,
+    process_id: str,
+    assets: Sequence[Asset],
+    approval: Approval | None,
+    asked: date | None,
+    detail: dict[str, Scalar],
+    flags: Sequence[str] = (),
+) -> list[Fact]:
+    """Return the facts that close the cards and the vouchers that clear the books."""
+    unit_id = held(assets[0]).unit_id
+    books = world.books(unit_id)
+    day = booking_day([books], command.occurred_on, asked)
+    voucher_id = world.new_id()
+    facts = [
+        changed(
+            asset,
+            command,
+            DISPOSED,
+            kind.code,
+            Changes(
+                state=State.DISPOSED,
+                gross_fen=0,
+                basis=None,
+                process_id=process_id,
+                overlays_off=(Overlay.PROCESS_OPEN,),
+            ),
+            detail={"step": "executed", **detail},
+            flags=flags,
+            approval=approval,
+            voucher_id=voucher_id,
+            booked_on=day,
+            process_id=process_id,
+        )
+        for asset in assets
+    ]
+    summary = f"{kind.zh} {held(assets[0]).card.name}"
+    if len(assets) > 1:
+        summary += f" 等{len(assets)}件"
+    number = voucher_id
+    for rule, lines in _disposal_lines(kind, [booked(asset, books) for asset in assets]):
+        facts.append(
+            postings.voucher(
+                unit_id,
+                number,
+                rule,
+                summary,
+                lines,
+                occurred_on=command.occurred_on,
+                booked_on=day,
+                process_id=process_id,
+            )
+        )
+        number = world.new_id()
+    return facts
+
+
+def _disposal_lines(kind: DisposalKind, items: list[Booked]) -> list[tuple[str, tuple[Line, ...]]]:
+    """Return the entries of a disposal: things through 1902 where the kind says so."""
+    pending = [item for item in items if kind.pending and item.account != INTANGIBLE]
+    direct = [item for item in items if item not in pending]
+    steps: list[tuple[str, Callable[[], tuple[Line, ...]]]] = []
+    if pending:
+        net = sum(item.net_fen for item in pending)
+        steps += [
+            (f"{kind.code}.PENDING", lambda: postings.into_pending(pending)),
+            (f"{kind.code}.WRITE_OFF", lambda: postings.written_off(net)),
+        ]
+    if direct:
+        steps.append((kind.code, lambda: postings.derecognised(direct)))
+    return [(rule, lines) for rule, make in steps if (lines := make())]
+
+
+def record_executed_disposal(command: RecordExecutedDisposal, world: World) -> Decision:
+    """Record a disposal that happened already; without approval it is flagged, not refused."""
+    kind = _kind(command.sub_kind)
+    refuse_unless(
+        kind.code not in {"DISP.TRANSFER", "DISP.LOSS"},
+        "E_SUB_KIND",
+        "请使用划转或盘亏流程",
+        "use the transfer or the loss process",
+        field="sub_kind",
+    )
+    assets = the_assets(world, command.asset_ids)
+    for asset in assets:
+        _require_disposable(asset, command)
+    flags = approval_flags(command.approval, command.occurred_on)
+    process_id = world.new_id()
+    opened = _opened(world, command, process_id, kind.code, assets, flags)
+    unit_id = held(assets[0]).unit_id
+    done = step(
+        process_id,
+        unit_id,
+        command,
+        "process.executed/1",
+        kind.code,
+        amount_fen=sum(asset.original_gross_fen for asset in assets),
+        approval=command.approval,
+        flags=flags,
+        detail={"evidence": command.evidence},
+    )
+    off = _off_books(
+        command,
+        world,
+        kind,
+        process_id,
+        assets,
+        command.approval,
+        command.booked_on,
+        {"evidence": command.evidence},
+        flags,
+    )
+    return Decision(facts=(opened, done, *off), flags=flags, created={"process_id": [process_id]})
+
+
+def count_missing(command: CountMissing, world: World) -> Decision:
+    """E12 first step: a missing thing goes into 1902, confirmed by a second counter."""
+    second = command.second_counter
+    two = second is not None and second != world.actor.person_id
+    refuse_unless(two, "E_SINGLE_COUNTER", field="second_counter")
+    assets = the_assets(world, command.asset_ids)
+    unit_id = held(assets[0]).unit_id
+    count = world.stocktake(command.stocktake_id)
+    fits = count.status == "open" and count.unit_id == unit_id
+    refuse_unless(fits, "E_NO_COUNT_TASK", command.stocktake_id, field="stocktake_id")
+    for asset in assets:
+        require_state(asset, DISPOSABLE, command)
+        keeper = held(asset).keeper
+        refuse_unless(
+            keeper is None or keeper not in {second, world.actor.person_id},
+            "E_SINGLE_COUNTER",
+            "保管人不得盘点本人资产",
+            "the keeper may not count",
+        )
+    books = world.books(unit_id)
+    day = booking_day([books], command.occurred_on, command.booked_on)
+    process_id, voucher_id = world.new_id(), world.new_id()
+    items = [booked(asset, books) for asset in assets]
+    facts = [
+        _opened(world, command, process_id, "DISP.LOSS", assets, stocktake_id=count.stocktake_id)
+    ]
+    facts += [
+        changed(
+            asset,
+            command,
+            DISPOSED,
+            "DISP.LOSS",
+            Changes(
+                state=State.LOSS_PENDING,
+                gross_fen=0,
+                basis=None,
+                process_id=process_id,
+                overlays_on=(Overlay.PROCESS_OPEN,),
+            ),
+            detail={"step": "missing", "second_counter": second},
+            voucher_id=voucher_id,
+            booked_on=day,
+            process_id=process_id,
+        )
+        for asset in assets
+    ]
+    facts.append(
+        postings.voucher(
+            unit_id,
+            voucher_id,
+            "DISP.LOSS.PENDING",
+            f"盘亏 {held(assets[0]).card.name}",
+            postings.into_pending(items),
+            occurred_on=command.occurred_on,
+            booked_on=day,
+            process_id=process_id,
+        )
+    )
+    return Decision(facts=tuple(facts), created={"process_id": [process_id]})
+
+
+def _as_pending(asset: Asset, world: World) -> Booked:
+    """Return what the books held when the thing went missing."""
+    before = asset.held_before
+    assert before is not None, "a missing thing was held before"
+    books = world.books(before.unit_id)
+    return booked(msgspec.structs.replace(asset, holding=before), _books_then(books, asset))
+
+
+def _books_then(books: Books, asset: Asset) -> Books:
+    """Return the books with the runs up to the month in which the loss was booked."""
+    assert asset.lost_on is not None
+    return msgspec.structs.replace(
+        books, runs=tuple(run for run in books.runs if run < period_of(asset.lost_on))
+    )
+
+
+def found_again(command: FoundAgain, world: World) -> Decision:
+    """A missing thing turned up: the pending entry is reversed, depreciation goes on."""
+    assets = the_assets(world, command.asset_ids)
+    unit_id = held(assets[0]).unit_id
+    books = world.books(unit_id)
+    day = booking_day([books], command.occurred_on, command.booked_on)
+    facts: list[Fact] = []
+    for asset in assets:
+        still_open = held(asset).state is not State.DISPOSED
+        refuse_unless(still_open, "E_ALREADY_WRITTEN_OFF", held(asset).card_no)
+        require_state(asset, {State.LOSS_PENDING}, command)
+        before, item = asset.held_before, _as_pending(asset, world)
+        assert before is not None
+        facts += [
+            changed(
+                asset,
+                command,
+                DISPOSED,
+                "DISP.LOSS",
+                Changes(
+                    state=before.state,
+                    gross_fen=before.gross_fen,
+                    basis=_resumed(before.basis, item, day),
+                    process_id=None,
+                    overlays_off=(Overlay.PROCESS_OPEN,),
+                ),
+                detail={"step": "found"},
+                booked_on=day,
+                process_id=held(asset).process_id,
+            ),
+            postings.voucher(
+                unit_id,
+                world.new_id(),
+                "DISP.LOSS.FOUND",
+                f"盘亏找回 {before.card.name}",
+                postings.reversed_lines(postings.into_pending([item])),
+                occurred_on=command.occurred_on,
+                booked_on=day,
+                process_id=held(asset).process_id,
+            ),
+        ]
+    return Decision(facts=tuple(facts))
+
+
+def _resumed(basis: Basis | None, item: Booked, day: date) -> Basis | None:
+    """Return the basis that goes on after the gap: the rest over the months that were left."""
+    if basis is None:
+        return None
+    done = item.accum_fen - basis.opening_fen
+    runs = next((n for n in range(basis.months + 1) if charged_fen(basis, n) >= done), basis.months)
+    left = max(0, basis.months - runs)
+    return remaining_basis(basis, runs, period_of(day), item.gross_fen, left)
+
+
+def approve_loss(command: ApproveLoss, world: World) -> Decision:
+    """E12: the loss is approved with a decision about liability; the card is closed."""
+    process, assets = _open_process(world, command.process_id, "open")
+    refuse_unless(process.kind == "DISP.LOSS", "E_KIND_MISMATCH", process.kind)
+    refuse_unless(process.requester != world.actor.person_id, "E_SELF_APPROVAL")
+    refuse_unless(command.liability, "E_NO_LIABILITY_DECISION", field="liability")
+    approval = require_approval(command.approval, command.occurred_on)
+    lost = [asset for asset in assets if held(asset).state is State.LOSS_PENDING]
+    refuse_unless(lost, "E_STATE", "资产均已找回", "everything was found again")
+    net = sum(_as_pending(asset, world).net_fen for asset in lost)
+    books = world.books(process.unit_id)
+    day = booking_day([books], command.occurred_on, command.booked_on, cards=False)
+    voucher_id = world.new_id() if net else None
+    facts = [
+        step(
+            process.process_id,
+            process.unit_id,
+            command,
+            what,
+            process.kind,
+            amount_fen=process.amount_fen,
+            approval=approval,
+            detail={"liability": command.liability},
+        )
+        for what in ("process.approved/1", "process.executed/1")
+    ]
+    changes = Changes(state=State.DISPOSED, overlays_off=(Overlay.PROCESS_OPEN,))
+    facts += [
+        changed(
+            asset,
+            command,
+            DISPOSED,
+            "DISP.LOSS",
+            changes,
+            detail={"step": "executed", "liability": command.liability},
+            approval=approval,
+            voucher_id=voucher_id,
+            booked_on=day,
+            process_id=process.process_id,
+        )
+        for asset in lost
+    ]
+    if voucher_id:
+        facts.append(
+            postings.voucher(
+                process.unit_id,
+                voucher_id,
+                "DISP.LOSS.WRITE_OFF",
+                f"报损核销 {held(lost[0]).card.name}",
+                postings.written_off(net),
+                occurred_on=command.occurred_on,
+                booked_on=day,
+                process_id=process.process_id,
+            )
+        )
+    return Decision(facts=tuple(facts))

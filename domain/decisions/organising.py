@@ -1,0 +1,300 @@
+"""The frame: units, warehouses, settings, days, periods, depreciation runs and counts."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+
+from domain import postings
+from domain.commands.structs import (
+    ClosePeriod,
+    CloseStocktake,
+    Command,
+    Depreciate,
+    OpenBooks,
+    OpenStocktake,
+    OpenWarehouse,
+    PassDay,
+    RecordCount,
+    RegisterUnit,
+    SetSetting,
+)
+from domain.decisions.acquisition import open_books_fact
+from domain.decisions.decision import Decision, changed, held
+from domain.depreciation import charge_fen
+from domain.envelope import Fact
+from domain.events import (
+    Body,
+    Changes,
+    DayPassed,
+    DepreciationRun,
+    PeriodClosed,
+    SettingSet,
+    StocktakeClosed,
+    StocktakeCounted,
+    StocktakeOpened,
+    UnitRegistered,
+    WarehouseOpened,
+)
+from domain.organisation import ADMINISTRATIVE, INSTITUTION, TEMPORARY
+from domain.periods import first_day, last_day
+from domain.refusals import refuse_unless
+from domain.world import Inputs, World
+
+CITY = "city"
+"""The unit id of facts that belong to the whole city."""
+
+TITLE_MODES = frozenset({"TRANSFER", "CUSTODY", "SUSPENSE"})
+RESULTS = frozenset(
+    [
+        "MATCH",
+        "MOVED",
+        "ATTR_DIFF",
+        "GAIN",
+        "LOSS",
+        "DAMAGED",
+        "UNBOOKED",
+        "NO_LABEL",
+        "DUP_CARD",
+        "UNCERTIFIED",
+        "PENDING",
+    ]
+)
+"""Result codes of a count (handbook 9.3)."""
+
+
+def _fact(
+    command: Command, stream: str, event_type: str, sub_kind: str, unit_id: str, body: Body
+) -> Fact:
+    return Fact(
+        stream=stream,
+        type=event_type,
+        sub_kind=sub_kind,
+        unit_id=unit_id,
+        occurred_on=command.occurred_on,
+        reason=command.reason,
+        attachments=command.attachments,
+        body=body,
+    )
+
+
+def register_unit(command: RegisterUnit, world: World) -> Decision:
+    """Register a unit."""
+    refuse_unless(
+        command.kind in {ADMINISTRATIVE, INSTITUTION, TEMPORARY},
+        "E_SUB_KIND",
+        command.kind,
+        field="kind",
+    )
+    refuse_unless(world.maybe_unit(command.unit_id).version == 0, "E_EXISTS", command.unit_id)
+    if command.parent_id:
+        world.unit(command.parent_id)
+    body = UnitRegistered(
+        name=command.name,
+        kind=command.kind,
+        level=command.level,
+        parent_id=command.parent_id,
+        credit_code=command.credit_code,
+        headcount=command.headcount,
+        roles=command.roles,
+    )
+    stream = f"org:{command.unit_id}"
+    fact = _fact(command, stream, "org.unit_registered/1", "ORG.UNIT", command.unit_id, body)
+    return Decision(facts=(fact,))
+
+
+def open_books(command: OpenBooks, world: World) -> Decision:
+    """Say where the unit's books begin."""
+    world.unit(command.unit_id)
+    opened = world.books(command.unit_id).opened_from
+    refuse_unless(opened is None, "E_EXISTS", opened or "", field="period")
+    return Decision(facts=(open_books_fact(command.unit_id, command.period, command.occurred_on),))
+
+
+def open_warehouse(command: OpenWarehouse, world: World) -> Decision:
+    """Open a public warehouse."""
+    refuse_unless(command.title_mode in TITLE_MODES, "E_SUB_KIND", field="title_mode")
+    world.unit(command.unit_id)
+    exists = world.maybe_warehouse(command.warehouse_id).version
+    refuse_unless(not exists, "E_EXISTS", command.warehouse_id)
+    body = WarehouseOpened(name=command.name, title_mode=command.title_mode, place=command.place)
+    stream = f"warehouse:{command.warehouse_id}"
+    fact = _fact(command, stream, "org.warehouse_opened/1", "ORG.WH", command.unit_id, body)
+    return Decision(facts=(fact,))
+
+
+def set_setting(command: SetSetting, world: World) -> Decision:
+    """Set a dated setting."""
+    world.maybe_setting(command.name)
+    body = SettingSet(
+        name=command.name,
+        value=command.value,
+        valid_from=command.valid_from,
+        source=command.source,
+    )
+    stream = f"rule:{command.name}"
+    return Decision(
+        facts=(_fact(command, stream, "rule.setting_set/1", "RULE.SETTING", CITY, body),)
+    )
+
+
+def pass_day(command: PassDay, world: World) -> Decision:
+    """Record that a day has passed; days pass in order and none lies in the future."""
+    last = world.calendar().last_day
+    refuse_unless(
+        last is None or command.occurred_on > last,
+        "E_DATE",
+        f"{last} 之前的日期已记录",
+        f"days up to {last} are recorded",
+        field="occurred_on",
+    )
+    refuse_unless(
+        command.occurred_on < world.today + timedelta(days=1), "E_DATE", field="occurred_on"
+    )
+    body = DayPassed(day=command.occurred_on)
+    return Decision(
+        facts=(_fact(command, "calendar", "calendar.day_passed/1", "CALENDAR.DAY", CITY, body),)
+    )
+
+
+def depreciate(command: Depreciate, world: World) -> Decision:
+    """Run one unit's month: each month once, in order, before it is closed (handbook 5.7)."""
+    books = world.books(command.unit_id)
+    period = command.period
+    refuse_unless(books.opened_from, "E_NO_BOOKS", command.unit_id)
+    refuse_unless(period not in books.runs, "E_ALREADY_RUN", period, field="period")
+    refuse_unless(not books.is_closed(period), "E_PERIOD_CLOSED", period, field="period")
+    refuse_unless(
+        period == books.first_free,
+        "E_PREVIOUS_OPEN",
+        f"应先处理 {books.first_free}",
+        f"{books.first_free} comes first",
+        field="period",
+    )
+    refuse_unless(
+        first_day(period) <= world.today,
+        "E_DATE",
+        "期间尚未开始",
+        "the month has not begun",
+        field="period",
+    )
+    body = depreciation_run(world.depreciables(command.unit_id, period), period)
+    fact = Fact(
+        stream=f"period:{command.unit_id}",
+        type="ledger.depreciation_run/1",
+        sub_kind="DEPRECIATION.RUN",
+        unit_id=command.unit_id,
+        occurred_on=command.occurred_on,
+        booked_on=last_day(period),
+        rule_version=postings.VERSION,
+        body=body,
+    )
+    return Decision(facts=(fact,))
+
+
+def depreciation_run(inputs: Inputs, period: str) -> DepreciationRun:
+    """Return the run over its inputs: totals, digest of the lines, and who got none and why."""
+    totals: dict[tuple[str, str], int] = {}
+    skipped: dict[str, list[str]] = {}
+    lines: list[str] = []
+    for card in inputs.cards:
+        fen = charge_fen(card.basis, card.runs) if card.basis is not None else 0
+        if card.basis is None or fen == 0:
+            reason = card.exempt_reason or ("EXEMPT" if card.basis is None else "EXHAUSTED")
+            skipped.setdefault(reason, []).append(card.asset_id)
+            continue
+        key = (card.basis.expense_account, card.basis.accum_account)
+        totals[key] = totals.get(key, 0) + fen
+        lines.append(f"{card.asset_id}:{fen}")
+    return DepreciationRun(
+        period=period,
+        inputs_position=inputs.position,
+        count=len(lines),
+        lines=postings.depreciation(totals),
+        digest=hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest(),
+        skipped={reason: tuple(sorted(ids)) for reason, ids in sorted(skipped.items())},
+    )
+
+
+def close_period(command: ClosePeriod, world: World) -> Decision:
+    """Close the earliest open month; without a run only with a reason, and flagged."""
+    books = world.books(command.unit_id)
+    refuse_unless(books.opened_from, "E_NO_BOOKS", command.unit_id)
+    refuse_unless(not books.is_closed(command.period), "E_PERIOD_CLOSED", command.period)
+    refuse_unless(
+        command.period == books.first_open,
+        "E_PREVIOUS_OPEN",
+        f"应先结账 {books.first_open}",
+        f"{books.first_open} comes first",
+        field="period",
+    )
+    ran = command.period in books.runs
+    refuse_unless(ran or command.reason, "E_NOT_RUN", command.period, field="reason")
+    body = PeriodClosed(period=command.period)
+    stream = f"period:{command.unit_id}"
+    fact = _fact(command, stream, "period.closed/1", "PERIOD.CLOSE", command.unit_id, body)
+    return Decision(facts=(fact,), flags=() if ran else ("E_NOT_RUN",))
+
+
+def open_stocktake(command: OpenStocktake, world: World) -> Decision:
+    """Open a count of one unit at a base date."""
+    world.unit(command.unit_id)
+    exists = world.stocktake(command.stocktake_id).version
+    refuse_unless(not exists, "E_EXISTS", command.stocktake_id, field="stocktake_id")
+    body = StocktakeOpened(
+        base_on=command.occurred_on, expected=command.expected, counters=command.counters
+    )
+    stream = f"stocktake:{command.stocktake_id}"
+    fact = _fact(command, stream, "stocktake.opened/1", "COUNT.OPEN", command.unit_id, body)
+    return Decision(facts=(fact,))
+
+
+def record_count(command: RecordCount, world: World) -> Decision:
+    """Record one counted thing; nobody counts what he keeps himself (handbook 1.5)."""
+    count = world.stocktake(command.stocktake_id)
+    refuse_unless(count.version, "E_UNKNOWN_STOCKTAKE", command.stocktake_id)
+    refuse_unless(count.status == "open", "E_ALREADY_CLOSED", command.stocktake_id)
+    refuse_unless(command.result in RESULTS, "E_SUB_KIND", command.result, field="result")
+    facts: list[Fact] = []
+    card_no = None
+    if command.asset_id:
+        asset = world.asset(command.asset_id)
+        card_no = held(asset).card_no
+        alone = held(asset).keeper == world.actor.person_id
+        refuse_unless(not alone, "E_SINGLE_COUNTER", "不得盘点本人保管的资产", "own custody")
+        facts.append(
+            changed(
+                asset,
+                command,
+                "asset.counted/1",
+                f"COUNT.{command.result}",
+                Changes(),
+                detail={"stocktake_id": command.stocktake_id, "place": command.place},
+            )
+        )
+    body = StocktakeCounted(
+        result=command.result,
+        asset_id=command.asset_id,
+        card_no=card_no,
+        label_no=command.label_no,
+        counter=world.actor.person_id,
+        place=command.place,
+    )
+    stream = f"stocktake:{command.stocktake_id}"
+    counted = _fact(
+        command, stream, "stocktake.counted/1", f"COUNT.{command.result}", count.unit_id, body
+    )
+    return Decision(facts=(*facts, counted))
+
+
+def close_stocktake(command: CloseStocktake, world: World) -> Decision:
+    """Close a count; what is still PENDING must be settled first (handbook 9.3)."""
+    count = world.stocktake(command.stocktake_id)
+    refuse_unless(count.version, "E_UNKNOWN_STOCKTAKE", command.stocktake_id)
+    refuse_unless(count.status == "open", "E_ALREADY_CLOSED", command.stocktake_id)
+    pending = [asset for asset, (result, _) in count.results.items() if result == "PENDING"]
+    refuse_unless(not pending, "E_STATE", f"待查 {len(pending)} 件", f"{len(pending)} pending")
+    body = StocktakeClosed(figures=count.figures)
+    stream = f"stocktake:{command.stocktake_id}"
+    fact = _fact(command, stream, "stocktake.closed/1", "COUNT.CLOSE", count.unit_id, body)
+    return Decision(facts=(fact,))

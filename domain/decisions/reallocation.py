@@ -1,0 +1,222 @@
+"""Reallocated 调剂: a thing goes to another unit for good, both ledgers in one append."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import msgspec
+
+from domain import postings
+from domain.asset import Asset
+from domain.commands.structs import Command, ReallocOut
+from domain.decisions.decision import (
+    Decision,
+    booked,
+    booking_day,
+    held,
+    months_left,
+    require_approval,
+    require_movable,
+    require_state,
+    the_assets,
+)
+from domain.depreciation import Basis
+from domain.envelope import Fact
+from domain.events import Approval, AssetReallocated, Changes, Scalar
+from domain.organisation import Unit
+from domain.periods import Books, period_of
+from domain.postings import Booked
+from domain.refusals import refuse_unless
+from domain.states import Overlay, State
+from domain.world import World
+
+
+class Transfer(msgspec.Struct, frozen=True, kw_only=True):
+    """What a transfer of title needs besides the assets; `state` is the receiver's."""
+
+    event_type: str
+    sub_kind: str
+    to_unit: str
+    approval: Approval | None
+    freight_fen: int = 0
+    use_dept: str | None = None
+    keeper: str | None = None
+    place: str | None = None
+    state: State | None = None
+    warehouse_id: str | None = None
+    booked_on: date | None = None
+    process_id: str | None = None
+    detail: dict[str, Scalar] = {}
+
+
+def realloc_out(command: ReallocOut, world: World) -> Decision:
+    """Give idle things to another unit; the approval is a hard condition (条例 art. 53)."""
+    assets = the_assets(world, command.asset_ids)
+    approval = require_approval(command.approval, command.occurred_on)
+    for asset in assets:
+        require_state(asset, {State.IDLE}, command)
+        require_movable(asset)
+        free = Overlay.PROCESS_OPEN not in held(asset).overlays
+        refuse_unless(free, "E_PROCESS_OPEN", held(asset).card_no)
+    donor, receiver = world.unit(held(assets[0]).unit_id), world.unit(command.to_unit)
+    return transfer(
+        assets,
+        command,
+        world,
+        Transfer(
+            event_type="asset.reallocated/1",
+            sub_kind=_scope(donor, receiver),
+            to_unit=command.to_unit,
+            approval=approval,
+            freight_fen=command.freight_fen,
+            use_dept=command.use_dept,
+            keeper=command.keeper,
+            place=command.place,
+            booked_on=command.booked_on,
+        ),
+    )
+
+
+def _scope(donor: Unit, receiver: Unit) -> str:
+    """Return the sub-kind by how far apart the two units stand (handbook 2.4)."""
+    if donor.level != receiver.level:
+        return "REALLOC.CROSS_LEVEL"
+    department = donor.parent_id or donor.unit_id
+    if department in {receiver.parent_id, receiver.unit_id}:
+        return "REALLOC.IN_DEPT"
+    return "REALLOC.CROSS_DEPT"
+
+
+def transfer(assets: Sequence[Asset], command: Command, world: World, to: Transfer) -> Decision:
+    """Return both sides of a transfer: one fact per asset, one voucher per unit (E06, E07)."""
+    donor, receiver = world.unit(held(assets[0]).unit_id), world.unit(to.to_unit)
+    refuse_unless(donor.unit_id != receiver.unit_id, "E_RECEIVER", to.to_unit, field="to_unit")
+    from_books, to_books = world.books(donor.unit_id), world.books(receiver.unit_id)
+    day = booking_day([from_books, to_books], command.occurred_on, to.booked_on)
+    items = [booked(asset, from_books) for asset in assets]
+    freight = _freight(to.freight_fen, items)
+    vouchers = (world.new_id(), world.new_id())
+    facts = [
+        _moved(
+            asset,
+            item,
+            freight.get(item.asset_id, 0),
+            command,
+            world,
+            to,
+            day,
+            vouchers,
+            from_books,
+        )
+        for asset, item in zip(assets, items, strict=True)
+    ]
+    summary = f"调剂 {held(assets[0]).card.name}" + (f" 等{len(items)}件" if len(items) > 1 else "")
+    posted = [
+        postings.voucher(
+            unit_id,
+            voucher_id,
+            to.sub_kind,
+            summary,
+            lines,
+            occurred_on=command.occurred_on,
+            booked_on=day,
+            process_id=to.process_id,
+        )
+        for unit_id, voucher_id, lines in (
+            (donor.unit_id, vouchers[0], postings.transfer_out(items)),
+            (receiver.unit_id, vouchers[1], postings.transfer_in(items, freight)),
+        )
+    ]
+    claims = tuple(
+        ("card_no", fact.body.to_card_no, fact.stream)
+        for fact in facts
+        if isinstance(fact.body, AssetReallocated)
+    )
+    return Decision(
+        facts=(*facts, *posted),
+        claims=claims,
+        created={"card_nos": [key for _, key, _ in claims], "voucher_id": list(vouchers)},
+    )
+
+
+def _freight(fen: int, items: Sequence[Booked]) -> dict[str, int]:
+    """Share freight over the assets in whole fen; the last takes the rest."""
+    if not fen:
+        return {}
+    each = fen // len(items)
+    shares = {item.asset_id: each for item in items}
+    shares[items[-1].asset_id] += fen - each * len(items)
+    return shares
+
+
+def _moved(
+    asset: Asset,
+    item: Booked,
+    freight_fen: int,
+    command: Command,
+    world: World,
+    to: Transfer,
+    day: date,
+    vouchers: tuple[str, str],
+    books: Books,
+) -> Fact:
+    """Return the fact of one asset: the donor's holding ends, the receiver's begins."""
+    holding = held(asset)
+    gross = item.net_fen + freight_fen if item.net_fen > 0 else item.gross_fen
+    used = to.keeper or to.use_dept
+    changes = Changes(
+        state=to.state or (State.IN_USE if used else State.IDLE),
+        use_dept=to.use_dept,
+        keeper=to.keeper,
+        user=to.keeper,
+        place=to.place,
+        warehouse_id=to.warehouse_id,
+        gross_fen=gross,
+        booked_on=day,
+        basis=_carried(holding.basis, item, gross, day, months_left(asset, books)),
+    )
+    return Fact(
+        stream=f"asset:{asset.asset_id}",
+        type=to.event_type,
+        sub_kind=to.sub_kind,
+        unit_id=to.to_unit,
+        asset_id=asset.asset_id,
+        process_id=to.process_id,
+        occurred_on=command.occurred_on,
+        booked_on=day,
+        approval_no=to.approval.no if to.approval else None,
+        reason=command.reason,
+        attachments=command.attachments,
+        body=AssetReallocated(
+            from_unit=holding.unit_id,
+            from_card_no=holding.card_no,
+            to_unit=to.to_unit,
+            to_card_no=world.new_card_no(holding.card.class_code, day),
+            changes=changes,
+            gross_fen=item.gross_fen,
+            accum_fen=item.accum_fen,
+            done_months=(holding.card.life_months or 0) - months_left(asset, books),
+            freight_fen=freight_fen,
+            approval=to.approval,
+            detail=to.detail,
+            from_voucher_id=vouchers[0],
+            to_voucher_id=vouchers[1],
+        ),
+    )
+
+
+def _carried(
+    basis: Basis | None, item: Booked, gross_fen: int, day: date, months: int
+) -> Basis | None:
+    """Return the receiver's basis: new cost over the remaining months, or the old sums (E07)."""
+    if basis is None:
+        return None
+    spent = item.net_fen <= 0
+    return msgspec.structs.replace(
+        basis,
+        start_period=period_of(day),
+        amount_fen=0 if spent else gross_fen,
+        months=0 if spent else max(1, months),
+        opening_fen=item.gross_fen if spent else 0,
+    )

@@ -1,0 +1,296 @@
+"""Used 使用: issue, return, hand-over, move, idle, repair, labels and corrections of cards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from domain import postings
+from domain.asset import corrected_card
+from domain.commands.structs import (
+    Command,
+    CompleteRepair,
+    CorrectCard,
+    DeclareBeyondRepair,
+    DeclareIdle,
+    Handover,
+    Issue,
+    Move,
+    PrintLabel,
+    ReturnToStore,
+    SendRepair,
+)
+from domain.decisions.decision import (
+    Decision,
+    booking_day,
+    changed,
+    held,
+    require_movable,
+    require_state,
+    the_assets,
+)
+from domain.envelope import Fact
+from domain.events import Changes, Scalar
+from domain.refusals import Refused, refuse_unless
+from domain.states import HOLDING, IN_WAREHOUSE, Overlay, State
+from domain.world import World
+
+USED = "asset.used/1"
+ON_HAND = frozenset({State.IN_USE, State.IDLE})
+
+
+def _moved(
+    command: Command,
+    asset_ids: tuple[str, ...],
+    world: World,
+    sub_kind: str,
+    states: frozenset[State],
+    changes: Changes,
+    **detail: Scalar,
+) -> Decision:
+    """Return the same change for each asset, refused where one may not move."""
+    assets = the_assets(world, asset_ids)
+    for asset in assets:
+        require_state(asset, states, command)
+        require_movable(asset)
+    return Decision(
+        facts=tuple(
+            changed(asset, command, USED, sub_kind, changes, detail=detail) for asset in assets
+        )
+    )
+
+
+def _given(**fields: str | None) -> Changes:
+    """Return changes of the fields that were given; None leaves a field as it is."""
+    given: dict[str, Any] = {name: value for name, value in fields.items() if value is not None}
+    return Changes(**given)
+
+
+def issue(command: Issue, world: World) -> Decision:
+    """Hand stored things to a user (领用)."""
+    given = _given(
+        use_dept=command.use_dept,
+        keeper=command.keeper,
+        user=command.user or command.keeper,
+        place=command.place,
+    )
+    changes = msgspec.structs.replace(given, state=State.IN_USE)
+    return _moved(command, command.asset_ids, world, "USE.ISSUE", frozenset({State.IDLE}), changes)
+
+
+def return_to_store(command: ReturnToStore, world: World) -> Decision:
+    """Take things back into the store (交回)."""
+    given = _given(keeper=command.keeper, place=command.place)
+    changes = msgspec.structs.replace(given, state=State.IDLE, user=None)
+    return _moved(
+        command, command.asset_ids, world, "USE.RETURN", frozenset({State.IN_USE}), changes
+    )
+
+
+def handover(command: Handover, world: World) -> Decision:
+    """Hand things from one keeper to another (交接)."""
+    changes = _given(
+        keeper=command.keeper, user=command.user, use_dept=command.use_dept, place=command.place
+    )
+    return _moved(command, command.asset_ids, world, "USE.HANDOVER", ON_HAND, changes)
+
+
+def move(command: Move, world: World) -> Decision:
+    """Move things to another place."""
+    changes = Changes(place=command.place)
+    return _moved(command, command.asset_ids, world, "USE.MOVE", ON_HAND, changes)
+
+
+def declare_idle(command: DeclareIdle, world: World) -> Decision:
+    """Declare things idle (闲置); depreciation goes on."""
+    since = (command.idle_since or command.occurred_on).isoformat()
+    return _moved(
+        command,
+        command.asset_ids,
+        world,
+        "USE.DECLARE_IDLE",
+        frozenset({State.IN_USE}),
+        Changes(state=State.IDLE),
+        idle_since=since,
+    )
+
+
+def send_repair(command: SendRepair, world: World) -> Decision:
+    """Send things to repair; classified devices stay inside (保密法实施条例)."""
+    assets = the_assets(world, command.asset_ids)
+    for asset in assets:
+        require_state(asset, ON_HAND | IN_WAREHOUSE, command)
+        require_movable(asset)
+        outside_classified = command.outside and Overlay.CLASSIFIED in held(asset).overlays
+        refuse_unless(not outside_classified, "E_SECRECY_REPAIR", held(asset).card_no)
+    detail: dict[str, Scalar] = {"step": "sent", "vendor": command.vendor, "fault": command.fault}
+    return Decision(
+        facts=tuple(
+            changed(
+                asset,
+                command,
+                "asset.repaired/1",
+                "REPAIR.ORDINARY",
+                Changes(state=State.UNDER_REPAIR),
+                detail=detail,
+            )
+            for asset in assets
+        )
+    )
+
+
+def complete_repair(command: CompleteRepair, world: World) -> Decision:
+    """E22: back to the state before; the cost is an expense and no part of the card's value."""
+    assets = the_assets(world, command.asset_ids)
+    refuse_unless(
+        len(assets) == 1 or not command.cost_fen,
+        "E_AMOUNT",
+        "有费用时请逐件完工",
+        "name one asset when there is a cost",
+        field="cost_fen",
+    )
+    refuse_unless(command.own_fen <= command.cost_fen, "E_AMOUNT", field="own_fen")
+    unit = world.unit(held(assets[0]).unit_id)
+    posted: tuple[Fact, ...] = ()
+    voucher_id = day = None
+    if command.cost_fen:
+        books = world.books(unit.unit_id)
+        day = booking_day([books], command.occurred_on, command.booked_on, cards=False)
+        voucher_id = world.new_id()
+        expense = postings.expense_account(unit.kind, held(assets[0]).card.use_direction or "")
+        posted = (
+            postings.voucher(
+                unit.unit_id,
+                voucher_id,
+                "REPAIR.ORDINARY",
+                f"维修 {held(assets[0]).card.name}",
+                postings.repair(
+                    unit.kind, expense, command.cost_fen - command.own_fen, command.own_fen
+                ),
+                occurred_on=command.occurred_on,
+                booked_on=day,
+                asset_id=assets[0].asset_id,
+            ),
+        )
+    facts = []
+    for asset in assets:
+        require_state(asset, {State.UNDER_REPAIR}, command)
+        facts.append(
+            changed(
+                asset,
+                command,
+                "asset.repaired/1",
+                "REPAIR.ORDINARY",
+                Changes(state=held(asset).previous or State.IDLE),
+                detail={"step": "completed", "cost_fen": command.cost_fen},
+                voucher_id=voucher_id,
+                booked_on=day,
+            )
+        )
+    return Decision(facts=(*facts, *posted))
+
+
+def declare_beyond_repair(command: DeclareBeyondRepair, world: World) -> Decision:
+    """Not worth repairing: back to the state before, with a scrap suggestion."""
+    assets = the_assets(world, command.asset_ids)
+    facts = []
+    for asset in assets:
+        require_state(asset, {State.UNDER_REPAIR}, command)
+        facts.append(
+            changed(
+                asset,
+                command,
+                "asset.repaired/1",
+                "REPAIR.ORDINARY",
+                Changes(
+                    state=held(asset).previous or State.IDLE,
+                    overlays_on=(Overlay.SCRAP_SUGGESTED,),
+                ),
+                detail={"step": "beyond", "opinion": command.opinion},
+            )
+        )
+    return Decision(facts=tuple(facts))
+
+
+CORRECTABLE = frozenset(
+    [
+        "name",
+        "brand",
+        "model",
+        "serial_no",
+        "maker",
+        "seller",
+        "warranty_end",
+        "contract_no",
+        "invoice_no",
+        "legacy_no",
+        "procurement_form",
+        "budget_project_no",
+        "unit_of_measure",
+        "in_service_on",
+        "donation_purpose",
+        "donor",
+        "headcount_basis",
+        "use_direction",
+        "remark",
+    ]
+)
+"""Fields corrected here; value, class, life and custody have acts of their own."""
+
+
+def correct_card(command: CorrectCard, world: World) -> Decision:
+    """Correct card fields by a new fact that points at the one it corrects (更正)."""
+    asset = world.asset(command.asset_id)
+    require_state(asset, HOLDING | {State.ACCEPTED}, command)
+    refuse_unless(command.reason, "E_REASON", field="reason")
+    refuse_unless(command.fields, "E_CARD_FIELD", "没有要更正的字段", "no field", field="fields")
+    for name in command.fields:
+        known = name in CORRECTABLE or name.startswith("traits.")
+        refuse_unless(known, "E_ATTRIBUTE", name, field=f"fields.{name}")
+    try:
+        corrected = corrected_card(held(asset).card, command.fields)
+    except msgspec.ValidationError as error:
+        raise Refused("E_CARD_FIELD", str(error), field="fields") from error
+    refuse_unless(
+        bool(corrected.name.strip()), "E_CARD_FIELD", "名称必填", "name", field="fields.name"
+    )
+    return Decision(
+        facts=(
+            changed(
+                asset,
+                command,
+                "asset.corrected/1",
+                "CORRECT.CARD",
+                Changes(card=command.fields),
+                detail={"document_no": command.document_no},
+                corrects=command.corrects or asset.registration_event_id,
+            ),
+        )
+    )
+
+
+def print_label(command: PrintLabel, world: World) -> Decision:
+    """Record printed labels; `renew` retires the old number and claims a new one."""
+    assets = the_assets(world, command.asset_ids)
+    facts: list[Fact] = []
+    claims: list[tuple[str, str, str]] = []
+    for asset in assets:
+        require_state(asset, HOLDING | {State.ACCEPTED}, command)
+        changes = Changes(overlays_off=(Overlay.LABEL_MISSING,))
+        old = held(asset).label_no
+        if command.renew or old is None:
+            label_no = world.new_label()
+            changes = msgspec.structs.replace(changes, label_no=label_no)
+            claims.append(("label_no", label_no, f"asset:{asset.asset_id}"))
+        facts.append(
+            changed(
+                asset,
+                command,
+                "asset.labelled/1",
+                "LABEL.RENEW" if command.renew else "LABEL.PRINT",
+                changes,
+                detail={"retired": old} if command.renew else {},
+            )
+        )
+    return Decision(facts=tuple(facts), claims=tuple(claims))

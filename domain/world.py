@@ -1,0 +1,203 @@
+"""What a decision may look at: states by id, each read remembered with its version.
+
+A decision stays pure: the same streams give the same facts. The reads become the expected
+versions and the read-set of the append (design 4.2), so nothing it relied on can move under it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import date
+from typing import Any, TypeVar
+
+import msgspec
+
+from domain import asset as assets
+from domain import organisation as org
+from domain import process as processes
+from domain.catalogue.classes import number_prefix
+from domain.depreciation import Basis
+from domain.envelope import Actor, Recorded
+from domain.events import Body
+from domain.labels import new_label_no
+from domain.periods import Books
+from domain.refusals import refuse_unless
+
+Loaded = list[tuple[Recorded, Body]]
+Loader = Callable[[str], Loaded]
+S = TypeVar("S", bound=msgspec.Struct)
+
+DEFAULT_SETTINGS: dict[str, int | str] = {
+    "approval_valid_months": 12,
+    "loan_max_days": 365,
+    "reservation_working_days": 5,
+    "treasury_days": 10,
+    "idle_months": 6,
+}
+"""Values used until an administrator sets others (all U-L in the handbook: data, not rules)."""
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+class Depreciable(msgspec.Struct, frozen=True):
+    """A live booked card as the depreciation run sees it; `runs` charged it so far."""
+
+    asset_id: str
+    card_no: str
+    basis: Basis | None
+    runs: int
+    exempt_reason: str | None = None
+
+
+class Inputs(msgspec.Struct, frozen=True):
+    """What a depreciation run works from: the cards as of one position of the log."""
+
+    position: int
+    cards: tuple[Depreciable, ...]
+    ledger_version: int = 0
+    """Version of the unit's ledger stream then: a voucher since makes the run start again."""
+
+
+class World:
+    """The states that one decision reads; loads each stream once."""
+
+    def __init__(
+        self,
+        load: Loader,
+        *,
+        actor: Actor,
+        command_id: str,
+        today: date,
+        depreciables: Callable[[str, str], Inputs] | None = None,
+    ) -> None:
+        self._load = load
+        self._states: dict[str, Any] = {}
+        self._relied: dict[str, int] = {}
+        self._ids = 0
+        self.actor = actor
+        self.command_id = command_id
+        self.today = today
+        self._depreciables = depreciables
+
+    @property
+    def versions(self) -> dict[str, int]:
+        """The version of each stream that was read; 0 for a stream that does not exist."""
+        return {stream: state.version for stream, state in self._states.items()} | self._relied
+
+    def _state(self, stream: str, empty: S, fold: Callable[[S, Recorded, Any], S]) -> S:
+        if stream not in self._states:
+            state = empty
+            for event, body in self._load(stream):
+                state = fold(state, event, body)
+            self._states[stream] = state
+        found: S = self._states[stream]
+        return found
+
+    def asset(self, asset_id: str) -> assets.Asset:
+        """Return the asset; refuses `E_UNKNOWN_ASSET`."""
+        asset = self._state(f"asset:{asset_id}", assets.Asset(asset_id=asset_id), assets.fold)
+        refuse_unless(asset.holding, "E_UNKNOWN_ASSET", asset_id, field="asset_ids")
+        return asset
+
+    def unit(self, unit_id: str) -> org.Unit:
+        """Return the unit; refuses `E_UNKNOWN_UNIT`."""
+        unit = self.maybe_unit(unit_id)
+        refuse_unless(unit.version, "E_UNKNOWN_UNIT", unit_id, field="unit_id")
+        return unit
+
+    def maybe_unit(self, unit_id: str) -> org.Unit:
+        """Return the unit, with version 0 where there is none."""
+        return self._state(f"org:{unit_id}", org.Unit(unit_id=unit_id), org.fold_unit)
+
+    def books(self, unit_id: str) -> Books:
+        """Return the unit's books, opened or not."""
+        return self._state(f"period:{unit_id}", Books(unit_id=unit_id), org.fold_books)
+
+    def process(self, process_id: str) -> processes.Process:
+        """Return the process; refuses `E_UNKNOWN_PROCESS`."""
+        process = self.maybe_process(process_id)
+        refuse_unless(process.version, "E_UNKNOWN_PROCESS", process_id, field="process_id")
+        return process
+
+    def maybe_process(self, process_id: str) -> processes.Process:
+        """Return the process, with version 0 where there is none."""
+        return self._state(
+            f"process:{process_id}", processes.Process(process_id=process_id), processes.fold
+        )
+
+    def warehouse(self, warehouse_id: str) -> org.Warehouse:
+        """Return the warehouse; refuses `E_UNKNOWN_WAREHOUSE`."""
+        warehouse = self.maybe_warehouse(warehouse_id)
+        refuse_unless(warehouse.version, "E_UNKNOWN_WAREHOUSE", warehouse_id, field="warehouse_id")
+        return warehouse
+
+    def maybe_warehouse(self, warehouse_id: str) -> org.Warehouse:
+        """Return the warehouse, with version 0 where there is none."""
+        return self._state(
+            f"warehouse:{warehouse_id}",
+            org.Warehouse(warehouse_id=warehouse_id),
+            org.fold_warehouse,
+        )
+
+    def stocktake(self, stocktake_id: str) -> org.Stocktake:
+        """Return the count, with version 0 where there is none."""
+        return self._state(
+            f"stocktake:{stocktake_id}",
+            org.Stocktake(stocktake_id=stocktake_id),
+            org.fold_stocktake,
+        )
+
+    def calendar(self) -> org.Calendar:
+        """Return the city's calendar."""
+        return self._state("calendar", org.Calendar(), _fold_calendar)
+
+    def setting(self, name: str, day: date) -> int | str:
+        """Return the value of a setting in force on `day`, or its default."""
+        value = self.maybe_setting(name).on(day)
+        return DEFAULT_SETTINGS[name] if value is None else value
+
+    def maybe_setting(self, name: str) -> org.Setting:
+        """Return the setting with all its dated values."""
+        return self._state(f"rule:{name}", org.Setting(name=name), org.fold_setting)
+
+    def depreciables(self, unit_id: str, period: str) -> Inputs:
+        """Return the cards that a run of `period` may charge."""
+        assert self._depreciables is not None, "this world knows no depreciation inputs"
+        inputs = self._depreciables(unit_id, period)
+        self._relied[f"ledger:{unit_id}"] = inputs.ledger_version
+        return inputs
+
+    @property
+    def touched_units(self) -> set[str]:
+        """The units whose things this decision has looked at."""
+        return {
+            state.holding.unit_id
+            for state in self._states.values()
+            if isinstance(state, assets.Asset) and state.holding is not None
+        } | {
+            state.unit_id
+            for state in self._states.values()
+            if isinstance(state, processes.Process) and state.version
+        }
+
+    def new_id(self) -> str:
+        """Return the next id of this command: 26 characters, the same on every repeat."""
+        self._ids += 1
+        digest = hashlib.sha256(f"{self.command_id}:{self._ids}".encode()).digest()
+        number = int.from_bytes(digest[:17], "big")
+        return "".join(_ALPHABET[(number >> (5 * shift)) & 31] for shift in range(25, -1, -1))
+
+    def new_label(self) -> str:
+        """Return a fresh label number, the same on every repeat of this command."""
+        return new_label_no(self.new_id().encode())
+
+    def new_card_no(self, class_code: str, day: date) -> str:
+        """Return a fresh card number: class letters, year, eight digits (handbook 12)."""
+        digest = hashlib.sha256(self.new_id().encode()).digest()
+        serial = int.from_bytes(digest[:8], "big") % 100_000_000
+        return f"{number_prefix(class_code)}{day.year}{serial:08d}"
+
+
+def _fold_calendar(_before: org.Calendar, event: Recorded, body: Any) -> org.Calendar:
+    return org.Calendar(version=event.version, last_day=body.day)
