@@ -6,7 +6,7 @@ import base64
 import binascii
 from collections.abc import Callable
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, TypeVar
 
 import msgspec
 import psycopg
@@ -43,11 +43,11 @@ class PageParams(Params, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return max(1, min(self.limit, PAGE_LIMIT_MAX))
 
 
-class Asked(Protocol):
-    """A function that answers one question."""
+Asked = Callable[[Cursor, Any, AsOf, Scope], Answer]
+"""A function that answers one question: cursor, parameters, the two clocks, the scope."""
 
-    def __call__(self, cur: Cursor, params: Any, as_of: AsOf, scope: Scope) -> Answer:
-        """Answer `params` on the two clocks of `as_of` within `scope`."""
+
+Function = TypeVar("Function", bound=Asked)
 
 
 class Query(msgspec.Struct, frozen=True):
@@ -76,10 +76,10 @@ QUERIES: dict[str, Query] = {}
 
 def query(
     name: str, title_zh: str, title_en: str, params: type[Params]
-) -> Callable[[Asked], Asked]:
+) -> Callable[[Function], Function]:
     """Register the decorated function as the answer to the question `name`."""
 
-    def register(function: Asked) -> Asked:
+    def register(function: Function) -> Function:
         if name in QUERIES:
             raise ValueError(f"the question {name} is registered twice")
         QUERIES[name] = Query(name, title_zh, title_en, params, function)

@@ -1,0 +1,104 @@
+"""What an event makes of the values of a holding."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from domain.events import AssetConfigured, AssetReallocated, Changes
+from domain.states import Overlay, State
+from projections.entries import Entry
+from projections.register.versions import Values
+
+COLUMNS = (
+    "unit_id",
+    "state",
+    "overlays",
+    "manage_dept",
+    "use_dept",
+    "keeper",
+    "user_id",
+    "place",
+    "label_no",
+    "process_id",
+    "warehouse_id",
+    "borrower_unit",
+    "due_on",
+    "reserved_by",
+    "reserved_until",
+    "gross_fen",
+    "booked_on",
+    "original_gross_fen",
+    "begun_on",
+    "from_card_no",
+)
+"""The values of a version in the order of the table's columns."""
+
+# `basis` belongs to the general ledger, `card` to the card's own versions; "user" is a word of SQL.
+_FIELDS = {
+    name: "user_id" if name == "user" else name
+    for name in Changes.__struct_fields__
+    if name not in {"basis", "card", "overlays_on", "overlays_off"}
+}
+_EMPTY: Values = {
+    **dict.fromkeys(COLUMNS),
+    "state": State.ACCEPTED.value,
+    "overlays": [],
+    "gross_fen": 0,
+}
+
+
+def patch_of(changes: Changes) -> Values:
+    """The columns that `changes` sets; overlays come apart, since they are a set."""
+    unset = msgspec.UNSET
+    return {
+        column: value
+        for name, column in _FIELDS.items()
+        if (value := getattr(changes, name)) is not unset
+    }
+
+
+def touches(changes: Changes) -> bool:
+    """Tell whether `changes` sets anything of a holding."""
+    return bool(changes.overlays_on or changes.overlays_off or patch_of(changes))
+
+
+def changed(values: Values, changes: Changes) -> Values:
+    """`values` with what `changes` sets."""
+    after = values | patch_of(changes)
+    if changes.overlays_on or changes.overlays_off:
+        overlays = (set(values["overlays"]) | set(changes.overlays_on)) - set(changes.overlays_off)
+        after["overlays"] = sorted(str(overlay) for overlay in overlays)
+    after["state"] = str(after["state"])
+    return after
+
+
+def configured(entry: Entry, fact: AssetConfigured) -> Values:
+    """The first values of a new asset's holding."""
+    first: dict[str, Any] = {
+        "unit_id": entry.unit_id,
+        "original_gross_fen": fact.original_gross_fen,
+        "begun_on": entry.occurred_on,
+    }
+    return changed(_EMPTY | first, fact.changes)
+
+
+def given_away(values: Values) -> Values:
+    """The donor's holding after a reallocation."""
+    return values | {"state": State.DISPOSED.value, "process_id": None, "overlays": []}
+
+
+def received(donor: Values, entry: Entry, fact: AssetReallocated) -> Values:
+    """The receiver's holding: the same thing and label, its own card and custody."""
+    kept = [overlay for overlay in donor["overlays"] if overlay == Overlay.CLASSIFIED]
+    first: dict[str, Any] = {
+        "unit_id": fact.to_unit,
+        "state": State.IN_USE.value,
+        "label_no": donor["label_no"],
+        "overlays": kept,
+        "original_gross_fen": donor["original_gross_fen"],
+        "begun_on": max(entry.occurred_on, donor["begun_on"]),
+        "from_card_no": fact.from_card_no,
+    }
+    return changed(_EMPTY | first, fact.changes)

@@ -1,0 +1,38 @@
+-- Two versions of what stands now may never lie over each other. History needs no such guard:
+-- its rows were current once, and are never touched again.
+ALTER TABLE holding ADD CONSTRAINT holding_current_no_overlap EXCLUDE USING gist (
+    asset_id WITH =, card_no WITH =, daterange(effective_from, effective_to) WITH &&
+) WHERE (position_to = 9223372036854775807);
+
+-- The open slice, by every way into it.
+CREATE UNIQUE INDEX holding_open ON holding (asset_id, card_no)
+WHERE position_to = 9223372036854775807 AND effective_to = '9999-12-31';
+CREATE INDEX holding_open_card_no ON holding (card_no)
+WHERE position_to = 9223372036854775807 AND effective_to = '9999-12-31';
+CREATE INDEX holding_open_unit ON holding (unit_id, card_no)
+WHERE position_to = 9223372036854775807 AND effective_to = '9999-12-31';
+CREATE INDEX holding_open_keeper ON holding (keeper)
+WHERE position_to = 9223372036854775807 AND effective_to = '9999-12-31' AND keeper IS NOT NULL;
+CREATE INDEX holding_open_warehouse ON holding (warehouse_id)
+WHERE position_to = 9223372036854775807 AND effective_to = '9999-12-31'
+    AND warehouse_id IS NOT NULL;
+
+-- Past days and past knowledge.
+CREATE INDEX holding_unit ON holding (unit_id, card_no, effective_from);
+CREATE INDEX holding_card_no ON holding (card_no, effective_from);
+CREATE INDEX holding_keeper ON holding (keeper, effective_from) WHERE keeper IS NOT NULL;
+
+CREATE UNIQUE INDEX card_open ON card (asset_id, card_no)
+WHERE position_to = 9223372036854775807 AND effective_to = '9999-12-31';
+CREATE INDEX card_open_search ON card USING gin (search gin_trgm_ops)
+WHERE position_to = 9223372036854775807 AND effective_to = '9999-12-31';
+CREATE INDEX card_open_parts ON card USING gin (parts)
+WHERE position_to = 9223372036854775807 AND effective_to = '9999-12-31';
+CREATE INDEX card_open_class ON card (class_code text_pattern_ops, card_no)
+WHERE position_to = 9223372036854775807 AND effective_to = '9999-12-31';
+
+-- Exact numbers, whenever they were in use.
+CREATE INDEX card_label_no ON card (label_no) WHERE label_no IS NOT NULL;
+CREATE INDEX card_serial_no ON card (serial_no) WHERE serial_no IS NOT NULL;
+CREATE INDEX card_legacy_no ON card (legacy_no) WHERE legacy_no IS NOT NULL;
+CREATE INDEX card_card_no ON card (card_no);
