@@ -81,7 +81,7 @@ class Committer:
             self._lead()
         if isinstance(waiting.outcome, Receipt):
             return waiting.outcome
-        assert waiting.outcome is not None  # noqa: S101 - the lead gives every one an outcome
+        assert waiting.outcome is not None
         raise waiting.outcome
 
     def close(self) -> None:

@@ -14,7 +14,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, Final, LiteralString, TypeVar, cast
+from typing import Any, Final, TypeVar
 
 import psycopg
 from psycopg_pool import ConnectionPool, PoolTimeout
@@ -30,7 +30,7 @@ _POLL_SECONDS: Final = 0.1
 _PAUSE_SECONDS: Final = 0.05
 
 _SQL: Final = {
-    name: cast("LiteralString", text.replace("{columns}", SELECTED))
+    name: text.replace("{columns}", SELECTED)
     for name, text in statements("eventstore", "log.sql").items()
 }
 _FLUSH: Final = statements("eventstore", "append.sql")["flush"]

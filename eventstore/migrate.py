@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import LiteralString, cast
+from typing import Final
 
 import psycopg
 from psycopg import sql
@@ -23,7 +23,7 @@ from eventstore.errors import MigrationChanged
 _FILE_NAME = re.compile(r"^(\d{4})_[a-z0-9_]+\.sql$")
 
 # Made before the first migration, so it cannot be one.
-_BOOKKEEPING: LiteralString = """
+_BOOKKEEPING: Final = """
 CREATE SCHEMA IF NOT EXISTS ledger;
 CREATE TABLE IF NOT EXISTS ledger.migrations (
     area text NOT NULL,
@@ -54,7 +54,7 @@ def create_database(admin_url: str, database: str) -> None:
     url = psycopg.conninfo.make_conninfo(admin_url, dbname="postgres")
     with psycopg.connect(url, autocommit=True) as connection:
         roles = (files("eventstore") / "roles.sql").read_text(encoding="utf-8")
-        connection.execute(cast("LiteralString", roles))
+        connection.execute(roles)
         known = connection.execute("SELECT FROM pg_database WHERE datname = %s", (database,))
         if known.rowcount == 0:
             name = sql.Identifier(database)
@@ -96,7 +96,7 @@ def apply_migrations(
         _check_unchanged(area, migrations, applied)
         missing = [migration for migration in migrations if migration.number not in applied]
         for migration in missing:
-            connection.execute(cast("LiteralString", migration.text))
+            connection.execute(migration.text)
             connection.execute(
                 "INSERT INTO ledger.migrations (area, number, name, sha256)"
                 " VALUES (%s, %s, %s, %s)",

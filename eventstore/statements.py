@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import re
 from importlib.resources import files
-from typing import LiteralString, cast
 
 _NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
 
 
-def statements(package: str, filename: str) -> dict[str, LiteralString]:
+def statements(package: str, filename: str) -> dict[str, str]:
     """Every named block of `filename` in `package`, comments left out."""
     text = (files(package) / filename).read_text(encoding="utf-8")
     parts = _NAME.split(text)
-    return {
-        name: cast("LiteralString", _code(block))
-        for name, block in zip(parts[1::2], parts[2::2], strict=True)
-    }
+    return {name: _code(block) for name, block in zip(parts[1::2], parts[2::2], strict=True)}
 
 
 def _code(block: str) -> str:

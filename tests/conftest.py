@@ -1,0 +1,65 @@
+"""One embedded Postgres for the whole run, and a fresh migrated database for each module."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from eventstore.embedded import EmbeddedServer, Urls
+from eventstore.migrate import close_database, create_database, migrate_log
+from eventstore.store import EventStore
+
+_TEMPLATE = "taizhang_template"
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[EmbeddedServer]:
+    """The running server, in a directory of its own that goes with the run."""
+    directory = Path(tempfile.mkdtemp(prefix="taizhang-tests-"))
+    server = EmbeddedServer(directory)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def template(server: EmbeddedServer) -> str:
+    """A database with the log's schema, never written to, that others are copied from."""
+    urls = server.urls(_TEMPLATE)
+    create_database(server.urls("postgres").admin_url, _TEMPLATE)
+    migrate_log(urls.migrate_url)
+    return _TEMPLATE
+
+
+@pytest.fixture(scope="module")
+def database(server: EmbeddedServer, template: str) -> Iterator[Urls]:
+    """Addresses of a database with an empty log; dropped after the module."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    admin_url = server.urls("postgres").admin_url
+    with psycopg.connect(admin_url, autocommit=True) as admin:
+        admin.execute(
+            sql.SQL("CREATE DATABASE {} OWNER taizhang_owner TEMPLATE {}").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
+        )
+        close_database(admin, name)
+    yield server.urls(name)
+    with psycopg.connect(admin_url, autocommit=True) as admin:
+        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def store(database: Urls) -> Iterator[EventStore]:
+    """An open event store over the module's database, acting as the application."""
+    with EventStore.open(database.app_url) as opened:
+        yield opened
