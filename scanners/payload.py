@@ -11,7 +11,6 @@ Nothing in it says what the thing is, what it cost or who keeps it (handbook 12)
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 import unicodedata
@@ -20,21 +19,16 @@ from typing import Literal
 
 import msgspec
 
+from domain.labels import ALPHABET, NUMBER_LENGTH, is_label_no, signs
 from scanners.keyring import KeyRing
 from scanners.notices import Notice, ScanError
 
-# The 31 signs of GB 32100-2015 (no I, O, S, V, Z): 31 is prime, so its weighted check catches
-# every single wrong sign and every swap of two.
-ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-BASE = len(ALPHABET)
-NUMBER_LENGTH = 12
 MAC_LENGTH = 9  # 31**9 = 44.6 bits; every try is an online, logged request
 SIGNED_LENGTH = NUMBER_LENGTH + 1 + MAC_LENGTH
 TEXT_LENGTH_MAX = 512
 
 Form = Literal["url", "signed", "number"]
 
-_VALUE = {sign: value for value, sign in enumerate(ALPHABET)}
 _AIM_ID = re.compile(r"^\][A-Z][0-9A-Z]")
 _ADDRESS = re.compile(r"^HTTPS?[:;]//[^/]+/A/([^/?#]*)/?(?:[?#].*)?$")
 _BASE_URL = re.compile(r"^HTTPS?://[A-Z0-9.:-]+$")
@@ -84,21 +78,6 @@ MISTYPED_LABEL = PayloadError(
 )
 
 
-def new_label_no(seed_bytes: bytes) -> str:
-    """Make the label number that `seed_bytes` stands for; equal seeds give equal numbers."""
-    if not seed_bytes:
-        raise ValueError("a label number needs seed bytes")
-    digest = hashlib.sha256(b"taizhang-label-no/1\0" + seed_bytes).digest()
-    body = _digits(digest, NUMBER_LENGTH - 1)
-    return body + check_sign(body)
-
-
-def check_sign(body: str) -> str:
-    """Return the check sign of `body`: modulo 31 with weights 3**i, as GB 32100-2015 has it."""
-    total = sum(_VALUE[sign] * pow(3, place, BASE) for place, sign in enumerate(body))
-    return ALPHABET[-total % BASE]
-
-
 def grouped(label_no: str) -> str:
     """Write a label number for people, in groups of four."""
     return "-".join(label_no[at : at + 4] for at in range(0, len(label_no), 4))
@@ -116,15 +95,6 @@ def format(label_no: str, keyring: KeyRing, base_url: str) -> str:
         raise ValueError(f"not a label number: {label_no!r}")
     key_id = keyring.active
     return f"{origin}/A/{label_no}{key_id}{_mac(label_no, key_id, keyring)}"
-
-
-def is_label_no(text: str) -> bool:
-    """Tell whether `text` is a label number exactly as this module writes it."""
-    return (
-        len(text) == NUMBER_LENGTH
-        and all(sign in _VALUE for sign in text)
-        and check_sign(text[:-1]) == text[-1]
-    )
 
 
 def parse(text: str) -> Parsed | PayloadError:
@@ -156,7 +126,7 @@ def verify(parsed: Parsed, keyring: KeyRing) -> Verdict:
 
 def _read_tail(tail: str, *, in_address: bool) -> Parsed | PayloadError:
     whole = len(tail) in (NUMBER_LENGTH, SIGNED_LENGTH)
-    if not whole or any(sign not in _VALUE for sign in tail):
+    if not whole or any(sign not in ALPHABET for sign in tail):
         return CUT_LABEL if in_address and len(tail) < SIGNED_LENGTH else NOT_A_LABEL
     label_no, key_id, mac = tail[:12], tail[12:13], tail[13:]
     if not is_label_no(label_no):
@@ -173,17 +143,7 @@ def _plain(text: str) -> str:
 
 def _mac(label_no: str, key_id: str, keyring: KeyRing) -> str:
     message = f"taizhang-label/1\0{key_id}\0{label_no}".encode()
-    return _digits(hmac.digest(keyring.keys[key_id], message, "sha256"), MAC_LENGTH)
-
-
-def _digits(digest: bytes, length: int) -> str:
-    """Write the lowest `length` base-31 digits of a 256-bit digest."""
-    number = int.from_bytes(digest, "big")
-    signs = []
-    for _ in range(length):
-        number, value = divmod(number, BASE)
-        signs.append(ALPHABET[value])
-    return "".join(signs)
+    return signs(hmac.digest(keyring.keys[key_id], message, "sha256"), MAC_LENGTH)
 
 
 def _bad_base_url(base_url: str) -> Notice:

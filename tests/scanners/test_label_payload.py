@@ -10,21 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.labels import ALPHABET, check_sign, is_label_no, new_label_no
 from scanners.keyring import KeyRing, new_keyring, rotated
 from scanners.notices import ScanError
-from scanners.payload import (
-    ALPHABET,
-    Parsed,
-    PayloadError,
-    Verdict,
-    check_sign,
-    format,
-    grouped,
-    is_label_no,
-    new_label_no,
-    parse,
-    verify,
-)
+from scanners.payload import Parsed, PayloadError, Verdict, format, grouped, parse, verify
 
 KEYRING = KeyRing("1", {"1": bytes(range(32))})
 BASE_URL = "https://zc.linjiang.gov.cn"
