@@ -1,0 +1,1 @@
+"""Who is there and what he may do: powers, guards, sessions and passwords (design 8)."""

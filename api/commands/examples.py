@@ -1,0 +1,43 @@
+"""One valid example body per command for the interface's page, built from the Structs."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+
+_CARD: Final[dict[str, Any]] = {
+    "card_no": "TY2026000001", "name": "台式计算机", "class_std": "2022",
+    "class_code": "A02010105", "card_type": "EQUIPMENT", "account_code": "1601.03",
+    "acq_way": "PURCHASE", "acquired_on": "2026-03-16", "gross_fen": 498000,
+    "fiscal_fen": 498000, "life_months": 72, "brand": "示例", "serial_no": "SN-0001",
+}  # fmt: skip
+
+_APPROVAL: Final = {"no": "示例资〔2026〕8号", "on": "2026-03-10", "level": "city"}
+
+# Example values by field name; every other required field gets a text.
+_VALUES: Final[dict[str, Any]] = {
+    "occurred_on": "2026-03-16", "due_on": "2026-09-16", "valid_from": "2026-01-01",
+    "asset_ids": ["A-0001"], "asset_id": "A-0001", "unit_id": "U001", "to_unit": "U002",
+    "for_unit": "U002", "borrower_unit": "U002", "warehouse_id": "WH01", "process_id": "P-0001",
+    "stocktake_id": "ST-2026-01", "batch_id": "IM-0001", "prepared_by": "p-0007",
+    "period": "2026-03", "card": _CARD, "cards": [_CARD], "approval": _APPROVAL,
+    "sub_kind": "DISP.SCRAP", "amount_fen": 120000, "mode": "central", "grade": "B",
+    "keeper": "p-0012", "use_dept": "办公室", "place": "3号楼305", "fields": {"place": "3号楼306"},
+    "kind": "administrative", "value": 10, "result": "MATCH", "slip_no": "JK-2026-0312",
+    "vendor": "示例维修部", "fault": "无法开机", "opinion": "主板损坏，修理费超过残值",
+}  # fmt: skip
+
+_OWN: Final[dict[str, dict[str, Any]]] = {
+    "RegisterAcquisition": {"sub_kind": "CONFIG.PURCHASE", "approval": _APPROVAL},
+    "ImportOpeningCard": {"cards": [{"card": _CARD, "accum_fen": 41500, "done_months": 6}]},
+    "SetSetting": {"name": "treasury_days"},
+    "ExecuteDisposal": {"evidence": "报废回收单 2026-031"},
+}
+
+
+def example_of(struct: type[msgspec.Struct]) -> dict[str, Any]:
+    """A body that `struct` accepts: its required fields, and what its own line adds."""
+    required = [field.encode_name for field in msgspec.structs.fields(struct) if field.required]
+    body = {name: _VALUES.get(name, "示例") for name in required}
+    return body | _OWN.get(struct.__name__, {})

@@ -1,0 +1,95 @@
+"""Running one command for a caller: role, unit, id, versions; used by the API and the pages."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, Final
+
+from api.auth.identity import Principal
+from api.auth.powers import Thing, may
+from api.house import House
+from api.problems import Problem, Wrong
+from domain.refusals import Refused
+from eventstore import errors
+from projections.asof import Scope
+
+WAIT_SECONDS: Final = 10.0
+
+
+def run_command(
+    house: House,
+    principal: Principal,
+    name: str,
+    command: Any,
+    *,
+    command_id: str | None = None,
+    dry_run: bool = False,
+    expected: dict[str, int] | None = None,
+    wait: bool = False,
+) -> Any:
+    """The receipt of `command`; raises Problem for every kind of refusal.
+
+    `wait` returns only after every read model has passed the new position.
+    """
+    spec = house.commands[name]
+    thing, action = Thing(spec.subject), spec.action
+    if not may(principal.roles, thing, action):
+        raise Problem("E_FORBIDDEN")
+    reach = house.scope_of(principal, thing, action)
+    # A request reaches into another unit's warehouse by its nature; it speaks for its own unit.
+    asks_for = {getattr(command, "for_unit", principal.unit_id) or ""}
+    try:
+        receipt = house.ledger.execute(
+            command,
+            principal.actor(thing, action),
+            command_id=command_id or str(uuid.uuid4()),
+            dry_run=dry_run,
+            expected=expected,
+            scope=lambda units: check_units(
+                reach, asks_for if thing is Thing.WAREHOUSE_REQUEST else units
+            ),
+        )
+    except Refused as refused:
+        raise _of_refusal(refused) from refused
+    except errors.EventStoreError as error:
+        raise _of_store(error, with_if_match=bool(expected)) from error
+    if wait and not dry_run:
+        house.clocks.wait_for(receipt.position, WAIT_SECONDS)
+    return receipt
+
+
+def check_units(reach: Scope, touched: set[str]) -> None:
+    """Refuse a command that touches a unit beyond `reach`."""
+    foreign = sorted(unit for unit in touched if not reach.allows(unit))
+    if foreign:
+        units = "、".join(foreign)
+        raise Problem(
+            "E_OUT_OF_SCOPE", f"单位 {units} 不在您的数据范围内。",
+            f"Unit {units} is outside your scope.",
+        )  # fmt: skip
+
+
+def _of_refusal(refused: Refused) -> Problem:
+    pointer = f"/{refused.field}" if refused.field else ""
+    return Problem(
+        refused.code, refused.zh, refused.en, status=refused.rule.status,
+        errors=(Wrong(pointer, refused.en, refused.code),) if pointer else (),
+        source=refused.rule.source,
+    )  # fmt: skip
+
+
+def _of_store(error: errors.EventStoreError, *, with_if_match: bool) -> Problem:
+    match error:
+        case errors.Conflict() if with_if_match:
+            return Problem("E_VERSION", error.zh, error.en)
+        case errors.Conflict() | errors.ReadSetChanged() | errors.Claimed():
+            status = 409
+        case errors.CommandReused():
+            status = 422
+        case errors.RequestInvalid():
+            status = 400
+        case errors.LogUnavailable():
+            status = 503
+        case _:
+            status = 500
+    return Problem(error.code, error.zh, error.en, status=status)

@@ -1,0 +1,58 @@
+"""Chinese by default, English on request: which language, and the words of the pages."""
+
+from __future__ import annotations
+
+import gettext
+import io
+from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final, Literal
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from litestar.connection import ASGIConnection
+
+Lang = Literal["zh", "en"]
+COOKIE: Final = "taizhang-lang"
+
+
+def lang_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Lang:
+    """`?lang=`, else the cookie, else the browser's wish, else Chinese."""
+    asked = connection.query_params.get("lang") or connection.cookies.get(COOKIE)
+    if asked in ("zh", "en"):
+        return "en" if asked == "en" else "zh"
+    for wish in connection.headers.get("accept-language", "").split(","):
+        tag = wish.split(";")[0].strip().lower()
+        if tag.startswith("zh"):
+            return "zh"
+        if tag.startswith("en"):
+            return "en"
+    return "zh"
+
+
+def translator(lang: Lang) -> Callable[[str], str]:
+    """The function behind `_(…)`: Chinese is the source, English comes from the catalogue."""
+    return catalogue().gettext if lang == "en" else _as_written
+
+
+def _as_written(text: str) -> str:
+    return text
+
+
+@cache
+def catalogue() -> gettext.GNUTranslations:
+    """All `.po` files of the English folder as one; each group of pages may have its own."""
+    merged = gettext.GNUTranslations()
+    folder = files("api.web") / "locale" / "en"
+    for file in sorted(folder.iterdir(), key=lambda f: f.name):
+        if file.name.endswith(".po"):
+            buffer = io.BytesIO()
+            write_mo(buffer, read_po(io.BytesIO(file.read_bytes()), locale="en"))
+            buffer.seek(0)
+            one = gettext.GNUTranslations(buffer)
+            if not hasattr(merged, "_catalog"):
+                merged = one
+            else:
+                merged._catalog.update(one._catalog)
+    return merged

@@ -1,0 +1,104 @@
+"""The Jinja environment: autoescape, no missing names, and how values are written on screen."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date, datetime
+from importlib.resources import files
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from api.auth.powers import TITLES, Role
+from api.house import SHANGHAI
+from domain.money import yuan
+from domain.states import STATE_NAMES, State
+
+STATIC: Final = files("api.web") / "static"
+
+_STATE_TONES: Final = {
+    State.IN_USE: "good", State.IDLE: "warn", State.ACCEPTED: "info",
+    State.PENDING_BOOKING: "info", State.LOSS_PENDING: "bad", State.UNDER_REPAIR: "warn",
+    State.DISPOSAL_APPROVED: "warn", State.DISPOSED: "mute", State.VOIDED: "mute",
+}  # fmt: skip
+
+
+def static_version() -> str:
+    """A short hash over the style sheets and scripts: a new release is fetched at once."""
+    digest = hashlib.sha256()
+    for file in sorted(STATIC.iterdir(), key=lambda f: f.name):
+        if file.is_file():
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:10]
+
+
+def money(fen: int | None) -> str:
+    """Yuan with two decimals and thousands separators; a dash for None."""
+    return "—" if fen is None else yuan(fen)
+
+
+def day(value: date | datetime | None) -> str:
+    """A date, or an instant as its day in China; a dash for None."""
+    if isinstance(value, datetime):
+        value = value.astimezone(SHANGHAI).date()
+    return "—" if value is None else value.isoformat()
+
+
+def instant(value: datetime | None) -> str:
+    """An instant to the minute in China's time."""
+    return "—" if value is None else value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+def instant_field(value: datetime | None) -> str:
+    """An instant as the text that the known-at field takes."""
+    return "" if value is None else value.astimezone(SHANGHAI).isoformat(timespec="seconds")
+
+
+def count(value: int | None) -> str:
+    """A whole number with thousands separators."""
+    return "—" if value is None else f"{value:,}"
+
+
+def quantity(centi: int | None) -> str:
+    """A quantity kept in hundredths, without needless zeros."""
+    if centi is None:
+        return "—"
+    whole, rest = divmod(centi, 100)
+    return f"{whole}" if rest == 0 else f"{whole}.{rest:02d}".rstrip("0")
+
+
+def state_name(value: str | None, lang: str) -> str:
+    """A state in words."""
+    if value not in State.__members__:
+        return value or "—"
+    zh, en = STATE_NAMES[State(value)]
+    return zh if lang == "zh" else en
+
+
+def state_tone(value: str | None) -> str:
+    """The colour of a state's badge; the word beside it carries the meaning."""
+    return _STATE_TONES.get(State(value), "info") if value in State.__members__ else "mute"
+
+
+def role_titles(roles: Iterable[str], lang: str) -> str:
+    """Roles in words, for the sign-in page and the interface's."""
+    words = [TITLES[Role(role)][0 if lang == "zh" else 1] for role in roles]
+    return ("、" if lang == "zh" else ", ").join(words)
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("api.web"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters |= {
+        "money": money, "day": day, "instant": instant, "instant_field": instant_field,
+        "count": count, "quantity": quantity, "state_name": state_name, "state_tone": state_tone,
+    }  # fmt: skip
+    globals_: dict[str, Any] = {"version": static_version(), "role_titles": role_titles}
+    environment.globals |= globals_
+    return environment
+
+
+ENVIRONMENT: Final = _environment()

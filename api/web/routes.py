@@ -1,0 +1,13 @@
+"""Every page of the product; each group of pages brings its list of handlers."""
+
+from __future__ import annotations
+
+from litestar.handlers import HTTPRouteHandler
+
+from api.web.guide import GUIDE
+from api.web.workbench import WORKBENCH
+
+
+def page_routes() -> list[HTTPRouteHandler]:
+    """The handlers of all pages."""
+    return [*WORKBENCH, *GUIDE]

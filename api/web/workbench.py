@@ -1,0 +1,128 @@
+"""The workbench: what waits for me, which lamps are lit, and the figures of my units."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+from litestar import Response, get
+
+from api.auth.guards import Call
+from api.auth.powers import SIGNED_IN
+from api.problems import Problem
+from api.queries.asking import Answered
+from api.web.pages import Page, page_of
+
+
+def _(text: str) -> str:
+    """Mark `text` for the catalogue; the template translates it."""
+    return text
+
+
+class Tile(msgspec.Struct, frozen=True, kw_only=True):
+    """One figure: the question it comes from, which total it shows, and the list behind it.
+
+    `tone` colours the tile while the figure is not zero; `keep` asks for the reader's own things.
+    """
+
+    title: str
+    query: str
+    values: dict[str, Any]
+    path: str
+    total: str = "count"
+    kind: str = "count"
+    tone: str = ""
+    note: str = ""
+    keep: bool = False
+
+
+TODO: Final = (
+    Tile(title=_("待入账"), query="register", values={"state": "ACCEPTED"}, path="/assets",
+         tone="warn", note=_("已验收，等会计入账")),
+    Tile(title=_("盘盈待核实"), query="register", values={"state": "PENDING_BOOKING"},
+         path="/assets", tone="warn", note=_("盘点多出的资产，等核实")),
+    Tile(title=_("盘亏待核实"), query="register", values={"state": "LOSS_PENDING"},
+         path="/assets", tone="bad", note=_("盘点缺少的资产，等责任认定")),
+    Tile(title=_("已批复待处置"), query="register", values={"state": "DISPOSAL_APPROVED"},
+         path="/assets", tone="warn", note=_("批复已到，等执行并下账")),
+    Tile(title=_("维修中"), query="register", values={"state": "UNDER_REPAIR"}, path="/assets",
+         tone="info", note=_("送修未归")),
+)  # fmt: skip
+
+LAMPS: Final = (
+    Tile(title=_("未结问题"), query="issues", values={"status": "open"}, path="/issues",
+         tone="bad", note=_("由规则发现，尚未消除")),
+    Tile(title=_("借用超期"), query="loans", values={"status": "overdue"}, path="/warehouse",
+         tone="bad", note=_("公物仓借出，过期未还")),
+    Tile(title=_("闲置资产"), query="register", values={"state": "IDLE"}, path="/assets",
+         tone="warn", note=_("可入公物仓或调剂")),
+)  # fmt: skip
+
+FIGURES: Final = (
+    Tile(title=_("资产数量"), query="register", values={}, path="/assets", note=_("卡片张数")),
+    Tile(title=_("资产原值"), query="register", values={}, path="/assets", total="gross_fen",
+         kind="money", note=_("元")),
+    Tile(title=_("累计折旧"), query="register", values={}, path="/assets", total="accum_fen",
+         kind="money", note=_("元")),
+    Tile(title=_("资产净值"), query="register", values={}, path="/assets", total="net_fen",
+         kind="money", note=_("元")),
+    Tile(title=_("公物仓在仓"), query="warehouse-stock", values={}, path="/warehouse",
+         note=_("件")),
+)  # fmt: skip
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """A tile with its figure; None when the question could not be answered."""
+
+    tile: Tile
+    figure: int | None
+    url: str
+
+
+@get("/", opt=SIGNED_IN, sync_to_thread=True)
+def workbench(request: Call) -> Response[str]:
+    """The first page after sign-in; each figure opens the list behind it."""
+    page = page_of(request)
+    answers: dict[str, Answered | None] = {}
+    groups = {
+        "todo": shown(page, TODO, answers),
+        "lamps": shown(page, LAMPS, answers),
+        "figures": shown(page, FIGURES, answers),
+    }
+    return page.render("workbench.html", **groups, latest=_latest_issues(page))
+
+
+def shown(page: Page, tiles: tuple[Tile, ...], answers: dict[str, Answered | None]) -> list[Shown]:
+    """The tiles that this reader may see, each question asked once."""
+    return [
+        Shown(tile, _figure(page, tile, answers), page.url(tile.path, **tile.values))
+        for tile in tiles
+        if page.can_ask(tile.query)
+    ]
+
+
+def _figure(page: Page, tile: Tile, answers: dict[str, Answered | None]) -> int | None:
+    key = tile.query + repr(sorted(tile.values.items()))
+    if key not in answers:
+        try:
+            answers[key] = page.ask(tile.query, **tile.values, limit="1")
+        except Problem as problem:
+            if problem.code == "E_OUT_OF_SCOPE":
+                raise
+            answers[key] = None
+    answer = answers[key]
+    return answer.totals.get(tile.total) if answer else None
+
+
+def _latest_issues(page: Page) -> list[dict[str, Any]]:
+    if not page.can_ask("issues"):
+        return []
+    try:
+        return page.ask("issues", status="open", limit="6").rows
+    except Problem as problem:
+        if problem.code == "E_OUT_OF_SCOPE":
+            raise
+        return []
+
+
+WORKBENCH: Final = [workbench]
