@@ -143,6 +143,9 @@ def _check_days(look: _Look) -> None:
     if acquired < DATE_MIN:
         look.error("acquired_on", "E_DATE_RANGE", "取得日期早于1900年", "acquired before 1900")
         return
+    if look.opening is not None and acquired > look.opening.opening_on:
+        zh, en = "取得日期晚于期初日期,请确认是否属于期初卡片", "acquired after the opening date"
+        look.warn("acquired_on", "W_AFTER_OPENING", zh, en)
     pairs = (
         ("in_service_on", card.in_service_on, "E_IN_SERVICE", "投入使用日期早于取得日期"),
         ("warranty_end", card.warranty_end, "E_WARRANTY", "保修截止日期早于取得日期"),
@@ -156,9 +159,11 @@ def _check_booked(look: _Look) -> None:
     booked = look.opening.booked_on if look.opening else None
     if booked is None or look.opening is None or not look.sound("booked_on"):
         return
-    if booked > look.opening.opening_on:
+    if booked > look.today and look.today > look.opening.opening_on:
+        look.error("booked_on", "E_DATE_FUTURE", "财务入账日期在将来", "booked in the future")
+    elif booked > look.opening.opening_on:
         zh, en = "财务入账日期晚于期初日期", "booked after the opening date"
-        look.error("booked_on", "E_BOOKED_AFTER_OPENING", zh, en)
+        look.warn("booked_on", "W_BOOKED_AFTER_OPENING", zh, en)
     elif not look.sound("acquired_on"):
         return
     elif booked < look.card.acquired_on:
@@ -331,9 +336,11 @@ def _check_calendar(look: _Look, opening: OpeningFacts, life: int) -> None:
     """Months done against the calendar: from the month of addition to the opening (5.3)."""
     if not look.sound("booked_on", "acquired_on"):
         return
-    begun = opening.booked_on or look.card.acquired_on
-    due = min(life, max(0, _months_between(begun, opening.opening_on)))
-    if due != opening.done_months:
+    days = (opening.booked_on or look.card.acquired_on, look.card.acquired_on)
+    due, due_acquired = (
+        min(life, max(0, _months_between(begun, opening.opening_on))) for begun in days
+    )
+    if opening.done_months not in (due, due_acquired):
         zh = f"按入账月份到期初应提{due}个月,表中为{opening.done_months}个月"
         en = f"{due} months would be due by the calendar, {opening.done_months} are given"
         look.warn("done_months", "W_DONE_CALENDAR", zh, en)

@@ -139,19 +139,16 @@ def _fit_of(target: str) -> Callable[[Cell], bool] | None:
 
 def _checked(column: Column, sample: list[list[Cell]]) -> Column:
     """A guess that the content contradicts is dropped, unless the heading is the field's own."""
-    if column.target is None:
+    if column.target is None or (column.how == "exact" and column.target != "life_months"):
         return column
     values = _values(column.index, sample)
     if column.target == "unit_of_measure" and _share(values, _is_short) < _FITS_MIN:
         return msgspec.structs.replace(column, target=None, how="none")
     if column.target == "life_months":
         return _life_unit(column, values)
-    if column.target == "account_code" and column.how != "exact":
-        fits: Callable[[Cell], bool] | None = _looks_like_account
-    else:
-        fits = _fit_of(column.target)
-    floor = 0.2 if column.how == "exact" else _FITS_MIN
-    if fits is not None and _share(values, fits) < floor and column.how != "exact":
+    account = column.target == "account_code"
+    fits = _looks_like_account if account else _fit_of(column.target)
+    if fits is not None and _share(values, fits) < _FITS_MIN:
         return msgspec.structs.replace(column, target=None, how="none")
     return column
 
@@ -292,12 +289,14 @@ def _filled_down(columns: list[Column], sample: list[list[Cell]]) -> list[Column
     numbered = [c for c in columns if c.target in ("card_no", "class_code", "acquired_on")]
     facts = tuple(column.index for column in numbered)
     rows = [row for row in sample if has_facts(row, facts)]
-    filled = []
-    for column in columns:
-        if column.target in ("use_dept", "manage_dept", "place", "class_name") and rows:
-            column = msgspec.structs.replace(column, fill_down=_is_sparse(column.index, rows))
-        filled.append(column)
-    return filled
+    sparse = {
+        column.index
+        for column in columns
+        if column.target in ("use_dept", "manage_dept", "place", "class_name")
+        and rows
+        and _is_sparse(column.index, rows)
+    }
+    return [msgspec.structs.replace(c, fill_down=c.index in sparse) for c in columns]
 
 
 def _is_sparse(index: int, rows: list[list[Cell]]) -> bool:
