@@ -7,7 +7,8 @@ from itertools import pairwise
 
 import msgspec
 
-from scanners.payload import NUMBER_LENGTH, SIGNED_LENGTH, Parsed, PayloadError, parse
+from domain.labels import NUMBER_LENGTH
+from scanners.payload import SIGNED_LENGTH, Parsed, PayloadError, parse
 
 BURST_LENGTH_MAX = 100_000
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from PIL import Image, ImageFilter
 
+from domain.labels import new_label_no
 from scanners.keyring import KeyRing
 from scanners.labels import Label, label_png, labels_pdf
 from scanners.payload import format as qr_text
-from scanners.payload import new_label_no
 
 KEYRING = KeyRing("1", {"1": bytes(range(32))})
 BASE_URL = "https://zc.linjiang.gov.cn"
