@@ -33,7 +33,8 @@ DATABASE: Final = "taizhang"
 _SYSTEM_USER: Final = "embedded_postgres"
 _START_SECONDS_MAX: Final = 60
 # A server that starts has written its process id by then, unless it has given up.
-_BIRTH_SECONDS_MAX: Final = 3
+_BIRTH_SECONDS: Final = 1.0
+_GIVE_UP_SECONDS: Final = 10
 # The path of a Unix socket has room for 107 bytes, `/.s.PGSQL.5432` included.
 _SOCKET_DIR_LENGTH_MAX: Final = 90
 
@@ -151,20 +152,37 @@ class EmbeddedServer:
             settings.write(_SETTINGS)
 
     def _start_server(self) -> None:
-        if self.pid() is None:
-            # Its process id may have been given to a stranger since: then the server would
-            # refuse to start, and nothing else uses this cluster while we hold the lock.
-            (self._cluster / "postmaster.pid").unlink(missing_ok=True)
-            self._run(
-                "pg_ctl", "-D", str(self._cluster), "-l", str(self.log_path), "-W",
-                "-o", f"-k '{self._socket_dir()}'", "start",
-            )  # fmt: skip
+        self._forget_stranger()
         started = time.monotonic()
+        launched = -_BIRTH_SECONDS
         while not self._answers():
             waited = time.monotonic() - started
-            if waited > _START_SECONDS_MAX or (waited > _BIRTH_SECONDS_MAX and not self.pid()):
+            if waited > _START_SECONDS_MAX:
                 raise ServerFailed(str(self.data_dir), self._last_log_lines())
+            if self.pid() is None and waited - launched >= _BIRTH_SECONDS:
+                # Again when it gave up: after a kill the old server's children need a moment
+                # to notice and go, and until then Postgres refuses to start, rightly.
+                if waited > _GIVE_UP_SECONDS:
+                    raise ServerFailed(str(self.data_dir), self._last_log_lines())
+                self._launch()
+                launched = time.monotonic() - started
             time.sleep(0.02)
+
+    def _launch(self) -> None:
+        socket = f"-k '{self._socket_dir()}'"
+        cluster, log = str(self._cluster), str(self.log_path)
+        self._run("pg_ctl", "-D", cluster, "-l", log, "-W", "-o", socket, "start")
+
+    def _forget_stranger(self) -> None:
+        """Drop a process id that has been given to another program since, after a reboot say.
+
+        Postgres would take that program for its server. Any other stale file is left to it.
+        """
+        file = self._cluster / "postmaster.pid"
+        if file.exists() and self.pid() is None:
+            first_line = file.read_text().split("\n", 1)[0]
+            if Path(f"/proc/{first_line}").exists():
+                file.unlink()
 
     def _answers(self) -> bool:
         try:

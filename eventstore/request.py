@@ -39,7 +39,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
 
     `versions` holds the last version of each stream it appended to. A command without events
     has the empty range `first_position == last_position + 1`. `replayed` says that the command
-    was recorded earlier and `answer` is what it got then.
+    was recorded earlier and `answer` is what it got then; it is False where the connection was
+    lost in between, since the earlier one may have been this very append.
     """
 
     first_position: int

@@ -1,0 +1,129 @@
+"""Postgres is killed while appends run: what was answered stays, once, where it was."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from msgspec.structs import replace
+from writing import request
+
+from eventstore.embedded import EmbeddedServer
+from eventstore.errors import LogUnavailable
+from eventstore.migrate import migrate_log
+from eventstore.store import EventStore
+
+_WRITERS = 4
+
+
+@pytest.fixture
+def own_server() -> Iterator[EmbeddedServer]:
+    """A server that may be killed; nobody else uses it."""
+    directory = Path(tempfile.mkdtemp(prefix="taizhang-kill-"))
+    server = EmbeddedServer(directory)
+    migrate_log(server.start().migrate_url)
+    yield server
+    server.stop()
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.mark.parametrize("kills", [3, pytest.param(50, marks=pytest.mark.slow)])
+def test_kills_lose_nothing_double_nothing_and_move_nothing(
+    own_server: EmbeddedServer, kills: int
+) -> None:
+    """Writers go on through every kill without one false conflict; a reader's past is fixed."""
+    with EventStore.open(own_server.urls().app_url) as store:
+        run = _Run(store)
+        run.start()
+        for _ in range(kills):
+            time.sleep(random.uniform(0.1, 0.4))
+            _kill(own_server)
+            own_server.start()
+        run.finish()
+
+        assert run.failures == []
+        _check_log(store, run)
+
+
+class _Run:
+    """Writers that keep what they were answered, and a reader that keeps what it saw."""
+
+    def __init__(self, store: EventStore) -> None:
+        self.store = store
+        self.acknowledged: dict[str, tuple[str, int]] = {}
+        self.seen: list[tuple[int, str]] = []
+        self.failures: list[Exception] = []
+        self._over = threading.Event()
+        jobs = [(self._write, number) for number in range(_WRITERS)] + [(self._read, 0)]
+        self._threads = [threading.Thread(target=job, args=(n,)) for job, n in jobs]
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def finish(self) -> None:
+        self._over.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _write(self, number: int) -> None:
+        stream = f"killed-{number}"
+        version = 0
+        try:
+            while not self._over.is_set():
+                size = 1 if version % 7 else 25  # by one statement and by COPY
+                wanted = request(*[stream] * size, "journal", expected={stream: version})
+                voucher = replace(wanted.facts[-1], at_end=True)
+                both = replace(wanted, facts=[*wanted.facts[:-1], voucher])
+                receipt = self.store.append(both)
+                self.acknowledged[wanted.command_id] = (stream, receipt.versions[stream])
+                version += size
+                assert version == receipt.versions[stream]
+        except Exception as error:  # noqa: BLE001 - told in the main thread
+            self.failures.append(error)
+
+    def _read(self, _: int) -> None:
+        try:
+            while not self._over.is_set():
+                after = self.seen[-1][0] if self.seen else 0
+                events = self.store.log.read(after)
+                self.seen += [(event.position, event.event_id) for event in events]
+        except (LogUnavailable, AssertionError) as error:
+            self.failures.append(error)
+
+
+def _kill(server: EmbeddedServer) -> None:
+    """kill -9 of the postmaster and all its children at once."""
+    pid = server.pid()
+    assert pid is not None
+    processes = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+    for process in processes:
+        os.kill(process.pid, signal.SIGKILL)
+    psutil.wait_procs(processes, timeout=10)
+
+
+def _check_log(store: EventStore, run: _Run) -> None:
+    events = []
+    while batch := store.log.read(len(events), limit=5_000):
+        events += batch
+    assert list(range(1, len(events) + 1)) == [event.position for event in events]
+
+    assert run.seen == [(event.position, event.event_id) for event in events[: len(run.seen)]]
+    ends: dict[str, tuple[str, int]] = {}
+    versions: dict[str, int] = {}
+    for event in events:
+        versions[event.stream] = versions.get(event.stream, 0) + 1
+        assert versions[event.stream] == event.version
+        if event.stream != "journal":
+            ends[event.command_id] = (event.stream, event.version)
+    assert ends == run.acknowledged
+    assert len(run.acknowledged) > 10
