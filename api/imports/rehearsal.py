@@ -273,6 +273,8 @@ class _Walk:
         self.reader.warnings.append(place)
 
     def _filled(self, number: int, row: list[Cell]) -> list[Cell]:
+        if self._fill or number in self._merged:
+            row = list(row)
         for index in self._fill:
             if index >= len(row):
                 row = [*row, *([None] * (index + 1 - len(row)))]
