@@ -104,3 +104,20 @@ def _turned(
 
 def _slice(span: Span, position_from: int, position_to: int) -> Slice:
     return Slice(span[2], span[0], span[1], position_from, position_to)
+
+
+def believed(
+    patches: Sequence[Patch], rows_of: Callable[[Sequence[Patch]], Iterable[Row]]
+) -> list[Slice]:
+    """Return the rows that `rows_of` makes of the patches known so far, with their positions.
+
+    For rows that are no spans of days: the business clock of these slices is never closed.
+    """
+    standing: dict[Span, int] = {}
+    ended: list[Slice] = []
+    for known, patch in enumerate(patches, start=1):
+        timeline = sorted(patches[:known], key=_by_day)
+        spans = [(date.min, DAY_OPEN, row) for row in rows_of(timeline)]
+        standing = _turned(standing, spans, patch.position, ended)
+    ended.extend(_slice(span, at, POSITION_OPEN) for span, at in standing.items())
+    return ended

@@ -9,13 +9,13 @@ from projections.queries import Answer, Cursor, Params, fetched, query
 _SQL = statements("projections.organisation", "queries.sql")
 
 
-class UnitsParams(Params):
+class UnitsParams(Params, frozen=True):
     """`root` narrows to one unit and everything below it."""
 
     root: str | None = None
 
 
-class SettingsParams(Params):
+class SettingsParams(Params, frozen=True):
     """`all` shows past and future values as well."""
 
     name: str | None = None

@@ -1,0 +1,5 @@
+"""The days that have passed and the days on which offices work."""
+
+from projections.calendar.fold import Calendar
+
+__all__ = ["Calendar"]

@@ -1,0 +1,243 @@
+"""What the rules look at in an asset's events: each event as a patch, and how patches add up."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Protocol
+
+import msgspec
+
+from domain.catalogue import classes
+from domain.catalogue.standards import price_cap_on
+from domain.events import AssetChanged, AssetConfigured, AssetReallocated, Changes
+from domain.states import IN_WAREHOUSE, TERMINAL, Overlay, State
+from projections.entries import Entry
+from projections.patches import day_text
+from projections.slices import Patch, Row, View
+from projections.slices import State as Facts
+
+UNSET = msgspec.UNSET
+EVER = date.min
+"""The day of a fact that holds for the whole life of the thing, such as that it never was."""
+
+BOOKED_BY_ACCEPTANCE = frozenset({"CONFIG.PURCHASE", "CONFIG.DONATION_IN", "CONFIG.REALLOC_IN"})
+"""Ways in on which the rules of acquisition look; openings and gains are judged elsewhere."""
+
+IDLE_STATES = IN_WAREHOUSE | {State.IDLE}
+CERTIFIED_TYPES = frozenset({"house", "land"})
+VOIDING = frozenset({"CORRECT.VOID", "CORRECT.UNDO_IMPORT"})
+
+_KEPT = ("state", "warehouse_id", "borrower_unit", "due_on")
+_CORRECTED = {
+    "class_code": "class",
+    "class_std": "std",
+    "card_type": "type",
+    "name": "name",
+    "acquired_on": "acquired",
+    "gross_fen": "price",
+    "qty_centi": "qty",
+    "traits.cert_no": "cert",
+}
+"""Card fields that the rules read, and the name of each in a patch."""
+
+
+class LevelsKnown(Protocol):
+    """The levels of units and warehouses as known at a position."""
+
+    def of_unit(self, unit_id: str, day: date, position: int) -> str | None:
+        """The level of a unit."""
+
+    def of_warehouse(self, warehouse_id: str, day: date, position: int) -> str | None:
+        """The level of the unit that runs a warehouse."""
+
+
+def patch_of(entry: Entry, levels: LevelsKnown) -> Patch | None:
+    """Return what an event of an asset says to the rules; None when it says nothing."""
+    body = entry.fact
+    values: dict[str, Any]
+    match body:
+        case AssetConfigured():
+            values = _configured(entry, body)
+            values["level"] = levels.of_unit(entry.unit_id, entry.occurred_on, entry.position)
+        case AssetReallocated():
+            values = {"begin": body.to_card_no, "unit": body.to_unit, "state": State.IN_USE.value}
+            values |= dict.fromkeys(("warehouse_id", "borrower_unit", "due_on"))
+            values |= _custody(body.changes) | {"listed": False}
+        case AssetChanged():
+            values = _changed(entry, body)
+        case _:
+            return None
+    if not values:
+        return None
+    if house := values.get("warehouse_id"):
+        level = levels.of_warehouse(house, entry.occurred_on, entry.position)
+        values["warehouse_level"] = level
+    day = EVER if values.get("void") else entry.occurred_on
+    return Patch(day, entry.position, values | {"at": entry.position})
+
+
+def _configured(entry: Entry, body: AssetConfigured) -> dict[str, Any]:
+    card, approval = body.card, body.approval
+    return {
+        "begin": body.card_no,
+        "unit": entry.unit_id,
+        "way": entry.sub_kind,
+        "state": State.ACCEPTED.value,
+        "class": card.class_code,
+        "std": card.class_std,
+        "type": card.card_type,
+        "name": card.name,
+        "cert": card.traits.get("cert_no"),
+        "acquired": card.acquired_on.isoformat(),
+        "contract": day_text(body.contract_on),
+        "approved": day_text(approval.on) if approval else None,
+        "approval_no": approval.no if approval else None,
+        "refusal": body.refusal_reason,
+        "price": body.original_gross_fen,
+        "qty": card.qty_centi,
+        "configured_at": entry.position,
+    } | _custody(body.changes)
+
+
+def _changed(entry: Entry, body: AssetChanged) -> dict[str, Any]:
+    if entry.sub_kind in VOIDING or body.changes.state is State.VOIDED:
+        return {"void": True}
+    values = _custody(body.changes)
+    corrected = {
+        name: body.changes.card[field]
+        for field, name in _CORRECTED.items()
+        if field in body.changes.card
+    }
+    if corrected:
+        values |= corrected | {"changed_at": entry.position}
+    if values.get("state") == State.IDLE and (since := body.detail.get("idle_since")):
+        values["idle_since"] = since
+    return values
+
+
+def _custody(changes: Changes) -> dict[str, Any]:
+    values = {
+        name: day_text(value) for name in _KEPT if (value := getattr(changes, name)) is not UNSET
+    }
+    if changes.booked_on is not UNSET:
+        values["booked"] = day_text(changes.booked_on)
+    if Overlay.LISTED in changes.overlays_on:
+        values["listed"] = True
+    if Overlay.LISTED in changes.overlays_off:
+        values["listed"] = False
+    return values
+
+
+def step(before: Facts, values: Facts, day: date) -> Facts:
+    """Return the facts after one more patch that holds from `day` on."""
+    after = {**before, **values}
+    at = values["at"]
+    if "begin" in values:
+        after["held_at"] = at
+    if "due_on" in values or "state" in values:
+        after["due_at"] = at
+    if values.get("listed"):
+        after["listed_at"] = at
+    return after | _idleness(before, after, values, day)
+
+
+def _idleness(before: Facts, after: Facts, values: Facts, day: date) -> dict[str, Any]:
+    """Return since when the thing lies idle: the first day of unbroken idleness, or as stated."""
+    if after.get("state") not in IDLE_STATES:
+        return {"idle_since": None, "idle_at": None}
+    if before.get("state") in IDLE_STATES and before.get("idle_since") and "begin" not in values:
+        return {"idle_since": before["idle_since"], "idle_at": before["idle_at"]}
+    stated = str(values.get("idle_since") or day.isoformat())
+    return {"idle_since": min(stated, day.isoformat()), "idle_at": values["at"]}
+
+
+def class6(code: str) -> str:
+    """Return the letter and the first six digits of a class code: the match of handbook I05."""
+    return code[:7]
+
+
+def acquisition(facts: Facts) -> Row | None:
+    """The columns of `acquisition` behind the clocks."""
+    if facts.get("void") or facts.get("way") not in BOOKED_BY_ACCEPTANCE:
+        return None
+    standard_on = date.fromisoformat(facts["contract"] or facts["acquired"])
+    capped = facts["std"] == classes.STD_2022
+    cap = price_cap_on(facts["class"], standard_on) if capped else None
+    return (
+        facts["way"], facts["card"], facts["holder"], facts["name"],
+        facts["acquired"], standard_on, facts["approved"], facts["approval_no"],
+        facts["refusal"], facts["class"], class6(facts["class"]), facts["level"],
+        facts["price"], facts["qty"], cap,
+        facts.get("booked"), facts["configured_at"], facts.get("booked_at"),
+        facts.get("changed_at"),
+    )  # fmt: skip
+
+
+def acquisition_step(before: Facts, values: Facts, _day: date) -> Facts:
+    """As `step`, on one clock, for the first card alone: what comes behind it is another's."""
+    if before.get("passed_on") and "void" not in values and "changed_at" not in values:
+        return before
+    if "begin" in values and "way" not in values:
+        return {**before, "passed_on": True}
+    after = {**before, **values}
+    if "way" in values:
+        after |= {"card": values["begin"], "holder": values["unit"]}
+    if "booked" in values:
+        after["booked_at"] = values["at"] if values["booked"] else None
+    return after
+
+
+def idle(facts: Facts) -> Row | None:
+    """The columns of `idle` behind the clocks; None unless idle and not listed."""
+    if _gone(facts) or not facts.get("idle_since") or _listed(facts):
+        return None
+    return facts["begin"], facts["unit"], facts["idle_since"], facts["idle_at"]
+
+
+def loan(facts: Facts) -> Row | None:
+    """The columns of `loan` behind the clocks; None unless lent by a warehouse with a due date."""
+    if _gone(facts) or facts.get("state") != State.LOANED or not facts.get("due_on"):
+        return None
+    return (
+        facts["begin"], facts["unit"], facts.get("warehouse_id"), facts.get("borrower_unit"),
+        facts["due_on"], facts["due_at"],
+    )  # fmt: skip
+
+
+def listing(facts: Facts) -> Row | None:
+    """The columns of `listing` behind the clocks; None unless listed."""
+    if _gone(facts) or not _listed(facts):
+        return None
+    return (
+        class6(facts["class"]), facts.get("warehouse_level"), facts.get("warehouse_id"),
+        facts["listed_at"],
+    )  # fmt: skip
+
+
+def untitled(facts: Facts) -> Row | None:
+    """The columns of `untitled` behind the clocks; None unless a certificate is wanting."""
+    if _gone(facts) or facts.get("cert") or not _needs_certificate(facts):
+        return None
+    return facts["begin"], facts["unit"], facts["held_at"]
+
+
+def _needs_certificate(facts: Facts) -> bool:
+    if facts["type"] in CERTIFIED_TYPES:
+        return True
+    code = facts["class"]
+    of_2022 = facts["std"] == classes.STD_2022
+    return of_2022 and (classes.is_house(code) or classes.is_land(code))
+
+
+def _listed(facts: Facts) -> bool:
+    return bool(facts.get("listed")) and facts.get("state") in IN_WAREHOUSE
+
+
+def _gone(facts: Facts) -> bool:
+    return bool(facts.get("void")) or "begin" not in facts or facts["state"] in TERMINAL
+
+
+CUSTODY_VIEWS: dict[str, View] = {
+    "idle": idle, "loan": loan, "listing": listing, "untitled": untitled,
+}  # fmt: skip
+"""Table to the row that it keeps of an asset's facts on both clocks."""

@@ -1,0 +1,114 @@
+"""What the months of a unit say to rule I12: bases, monthly runs and closings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from domain.depreciation import Basis
+from domain.events import (
+    AssetChanged,
+    AssetConfigured,
+    AssetReallocated,
+    DepreciationRun,
+    PeriodClosed,
+)
+from domain.organisation import LATE
+from domain.periods import period_of
+from projections.entries import Entry
+from projections.issues.facts import VOIDING
+from projections.projection import Cursor
+
+NEVER = "0000-00"
+"""The end of a basis that was void from its beginning: no month has it."""
+
+_END = """
+UPDATE basis SET end_period = ended.period, end_position = ended.position
+FROM unnest(%s::text[], %s::text[], %s::bigint[]) AS ended(asset_id, period, position)
+WHERE basis.asset_id = ended.asset_id AND end_position IS NULL
+"""
+
+
+class Months:
+    """Collects the rows of one batch and writes them."""
+
+    def __init__(self) -> None:
+        self.closed: set[str] = set()
+        """Units of which the batch closes a month or voids a basis."""
+        self._bases: list[list[Any]] = []
+        self._open: dict[str, list[Any]] = {}
+        self._ended: dict[str, tuple[str, int]] = {}
+        self._runs: list[tuple[Any, ...]] = []
+        self._closings: list[tuple[Any, ...]] = []
+
+    def take(self, entry: Entry) -> None:
+        """Note what `entry` says about months."""
+        match entry.fact:
+            case AssetConfigured() as body:
+                self._turn(entry, body.card_no, entry.unit_id, body.changes.basis)
+            case AssetReallocated() as body:
+                self._turn(entry, body.to_card_no, body.to_unit, body.changes.basis, moved=True)
+            case AssetChanged() as body:
+                self._turn(entry, body.card_no, entry.unit_id, body.changes.basis)
+            case DepreciationRun() as body:
+                late = list(body.skipped.get(LATE, ()))
+                self._runs.append(
+                    (entry.unit_id, body.period, entry.position, body.inputs_position, late)
+                )
+            case PeriodClosed() as body:
+                self._closings.append(
+                    (entry.unit_id, body.period, entry.position, entry.occurred_on)
+                )
+                self.closed.add(entry.unit_id)
+            case _:
+                pass
+
+    def _turn(
+        self,
+        entry: Entry,
+        card_no: str,
+        unit_id: str,
+        basis: Basis | None | msgspec.UnsetType,
+        *,
+        moved: bool = False,
+    ) -> None:
+        assert entry.asset_id is not None
+        voided = entry.sub_kind in VOIDING
+        if basis is msgspec.UNSET and not moved and not voided:
+            return
+        start = basis.start_period if isinstance(basis, Basis) and not moved else None
+        end = NEVER if voided else start or period_of(entry.booked_on or entry.occurred_on)
+        if not isinstance(entry.fact, AssetConfigured):
+            self._end(entry.asset_id, end, entry.position)
+        if voided:
+            self.closed.add(entry.unit_id)
+        elif isinstance(basis, Basis):
+            row = [
+                entry.asset_id, card_no, unit_id, basis.start_period, basis.amount_fen,
+                basis.months, entry.position, None, None,
+            ]  # fmt: skip
+            self._bases.append(row)
+            self._open[entry.asset_id] = row
+
+    def _end(self, asset_id: str, period: str, position: int) -> None:
+        if (row := self._open.pop(asset_id, None)) is not None:
+            row[7:9] = [period, position]
+        else:
+            self._ended.setdefault(asset_id, (period, position))
+
+    def write(self, cur: Cursor) -> None:
+        """Write what was taken; what ended before must be ended before new rows come."""
+        if self._ended:
+            periods, positions = zip(*self._ended.values(), strict=True)
+            cur.execute(_END, (list(self._ended), list(periods), list(positions)))
+        _copy(cur, "COPY basis FROM STDIN", self._bases)
+        _copy(cur, "COPY run FROM STDIN", self._runs)
+        _copy(cur, "COPY closing FROM STDIN", self._closings)
+
+
+def _copy(cur: Cursor, statement: Any, rows: Iterable[Iterable[Any]]) -> None:
+    with cur.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(tuple(row))
