@@ -17,12 +17,12 @@ from datetime import datetime
 from typing import Any, Final, TypeVar
 
 import psycopg
-from psycopg_pool import ConnectionPool, PoolTimeout
 
 from domain.envelope import Recorded
 from eventstore.errors import LogUnavailable
 from eventstore.heads import Heads
 from eventstore.mapper import SELECTED, command_uuid, to_recorded
+from eventstore.sessions import Sessions
 from eventstore.statements import statements
 
 BATCH_MAX: Final = 5_000
@@ -52,12 +52,10 @@ def read_batch(
 
 
 class Log:
-    """Reads the log through `pool`; every answer but that of `streams` is on disk."""
+    """Reads the log through `sessions`; every answer but that of `streams` is on disk."""
 
-    def __init__(
-        self, pool: ConnectionPool[psycopg.Connection], heads: Heads, patience: float
-    ) -> None:
-        self._pool = pool
+    def __init__(self, sessions: Sessions, heads: Heads, patience: float) -> None:
+        self._sessions = sessions
         self._heads = heads
         self._patience = patience
 
@@ -160,9 +158,9 @@ class Log:
         deadline = time.monotonic() + self._patience
         while True:
             try:
-                with self._pool.connection(timeout=self._patience) as session:
+                with self._sessions.session() as session:
                     return ask(session)
-            except (psycopg.OperationalError, PoolTimeout) as error:
+            except psycopg.OperationalError as error:
                 if time.monotonic() > deadline:
                     raise LogUnavailable(str(error)) from error
                 time.sleep(_PAUSE_SECONDS)

@@ -143,8 +143,3 @@ class Bodies:
             content = self._upcasters[name, number](content)
             number += 1
         return msgspec.convert(content, self._structs[f"{name}/{number}"])
-
-
-def read_body(recorded: Recorded, bodies: Bodies) -> msgspec.Struct:
-    """The body of `recorded` as a Struct of its newest form."""
-    return bodies.read(recorded)

@@ -5,24 +5,20 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
-import psycopg
-from psycopg_pool import ConnectionPool
-
 from eventstore.committer import Committer
 from eventstore.connection import APP, reading_url
 from eventstore.heads import Heads
 from eventstore.log import Log
 from eventstore.request import AppendRequest, Receipt
+from eventstore.sessions import Sessions
 from eventstore.turn import Clock
 
 
 class EventStore:
     """One per process; safe for all its threads."""
 
-    def __init__(
-        self, pool: ConnectionPool[psycopg.Connection], log: Log, committer: Committer
-    ) -> None:
-        self._pool = pool
+    def __init__(self, sessions: Sessions, log: Log, committer: Committer) -> None:
+        self._sessions = sessions
         self._committer = committer
         self.log = log
 
@@ -43,15 +39,11 @@ class EventStore:
         before LogUnavailable.
         """
         heads = Heads()
-        pool = ConnectionPool(
-            reading_url(url, role),
-            min_size=1,
-            max_size=readers,
-            kwargs={"autocommit": True, "connect_timeout": 5},
-            open=True,
-        )
+        sessions = Sessions(reading_url(url, role), readers)
+        with sessions.session():
+            pass  # A wrong address shows at once.
         committer = Committer(url, role, clock, patience=patience, flushed=heads.advance)
-        return cls(pool, Log(pool, heads, patience), committer)
+        return cls(sessions, Log(sessions, heads, patience), committer)
 
     def append(self, request: AppendRequest) -> Receipt:
         """Record all of `request` or nothing; the answer means: on disk.
@@ -64,7 +56,7 @@ class EventStore:
     def close(self) -> None:
         """Close every session; appends that run still end first or raise LogUnavailable."""
         self._committer.close()
-        self._pool.close()
+        self._sessions.close()
 
     def __enter__(self) -> Self:
         return self

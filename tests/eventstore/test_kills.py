@@ -10,13 +10,14 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
-import psutil
 import pytest
 from msgspec.structs import replace
 from writing import request
 
+from domain.envelope import Recorded
 from eventstore.embedded import EmbeddedServer
 from eventstore.errors import LogUnavailable
 from eventstore.migrate import migrate_log
@@ -105,14 +106,14 @@ def _kill(server: EmbeddedServer) -> None:
     """kill -9 of the postmaster and all its children at once."""
     pid = server.pid()
     assert pid is not None
-    processes = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
-    for process in processes:
-        os.kill(process.pid, signal.SIGKILL)
-    psutil.wait_procs(processes, timeout=10)
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    for process in (pid, *map(int, children)):
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
 
 
 def _check_log(store: EventStore, run: _Run) -> None:
-    events = []
+    events: list[Recorded] = []
     while batch := store.log.read(len(events), limit=5_000):
         events += batch
     assert list(range(1, len(events) + 1)) == [event.position for event in events]

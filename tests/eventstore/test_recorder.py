@@ -27,9 +27,9 @@ def test_stored_events_come_back_in_both_orders(recorder: LedgerRecorder) -> Non
     assert list(positions) == [note.id for note in notes]
     assert [b'"to":"%d"' % n in note.state for n, note in enumerate(notes, 1)] == [True] * 3
     assert [e.originator_version for e in recorder.select_events("lib-1", gt=1, lte=2)] == [2]
-    assert [
-        e.originator_version for e in recorder.select_events("lib-1", desc=True, limit=1)
-    ] == [3]
+    assert [e.originator_version for e in recorder.select_events("lib-1", desc=True, limit=1)] == [
+        3
+    ]
     assert positions[-1] == recorder.max_notification_id()
     assert recorder.select_notifications(positions[0], 10, topics=["other/1"]) == []
 
