@@ -57,7 +57,12 @@ def rewrite(
     with cur.copy(SQL("COPY {} FROM STDIN").format(Identifier(table))) as copy:
         for key, slices in rows.items():
             for version in slices:
-                copy.write_row((key, *version[1:], *version.row))
+                copy.write_row((key, *version[1:], *map(_column, version.row)))
+
+
+def _column(value: Any) -> Any:
+    """Rows can be compared and so hold tuples; an array of the database is a list."""
+    return list(value) if isinstance(value, tuple) else value
 
 
 def day_text(value: Any) -> Any:

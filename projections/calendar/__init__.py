@@ -1,5 +1,3 @@
 """The days that have passed and the days on which offices work."""
 
-from projections.calendar.fold import Calendar
-
-__all__ = ["Calendar"]
+from projections.calendar.fold import Calendar as Calendar

@@ -51,17 +51,17 @@ class FiguresParams(Params, frozen=True):
     unit: str | None = None
 
 
-_NO_FILTER: dict[str, Any] = {
-    **dict.fromkeys(IssuesParams.__struct_fields__),
-    **dict.fromkeys(("key", "after_day", "after_key", "positions")),
-}
+_FILTERS = (
+    "rule", "asset_id", "process_id", "severity", "status", "true_from", "true_to",
+)  # fmt: skip
+_UNASKED: dict[str, Any] = dict.fromkeys((*_FILTERS, "key", "after_day", "after_key", "limit"))
 
 
 def _ask(
     cur: Cursor, name: str, as_of: AsOf, scope: Scope, unit: str | None, **given: Any
 ) -> list[Row]:
     narrowed = scope.narrowed(unit)
-    asked = _NO_FILTER | given | as_of.parameters() | narrowed.parameters()
+    asked = _UNASKED | given | as_of.parameters() | narrowed.parameters()
     cur.execute(_SQL["known"] + "\n" + _SQL[name], asked)
     return fetched(cur)
 
@@ -71,7 +71,7 @@ def issues(cur: Cursor, params: IssuesParams, as_of: AsOf, scope: Scope) -> Answ
     """Answer with one page of findings; totals by rule, unit and status over all pages."""
     limit = params.rows_wanted
     after_day, after_key = key_of(params.cursor, date, str) if params.cursor else (None, None)
-    filters = {name: getattr(params, name) for name in params.__struct_fields__}
+    filters = {name: getattr(params, name) for name in _FILTERS}
     rows = _ask(
         cur, "page", as_of, scope, params.unit,
         **filters | {"after_day": after_day, "after_key": after_key, "limit": limit + 1},

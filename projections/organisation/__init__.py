@@ -1,5 +1,4 @@
 """Units, public warehouses and the dated settings of the rules."""
 
-from projections.organisation.fold import Organisation
-
-__all__ = ["Organisation"]
+from projections.organisation import queries as queries
+from projections.organisation.fold import Organisation as Organisation

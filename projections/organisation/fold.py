@@ -23,7 +23,8 @@ def _replaced(_before: State, values: State, _day: date) -> State:
 
 def _columns(*names: str) -> View:
     def row(state: State) -> Row:
-        return tuple(state[name] for name in names)
+        values = (state[name] for name in names)
+        return tuple(tuple(value) if isinstance(value, list) else value for value in values)
 
     return row
 
