@@ -20,3 +20,7 @@ ORDER BY position;
 INSERT INTO tally (unit_id, state, pieces)
 SELECT * FROM unnest(%s::text[], %s::text[], %s::bigint[])
 ON CONFLICT (unit_id, state) DO UPDATE SET pieces = tally.pieces + excluded.pieces;
+
+-- A count that fell to nothing needs no row: a rebuild would not know of it.
+-- name: tidy
+DELETE FROM tally WHERE pieces = 0;

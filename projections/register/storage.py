@@ -130,3 +130,4 @@ def count(cur: Cursor, before: Iterable[Version], after: Iterable[Version]) -> N
     changes = [(*key, pieces) for key, pieces in sorted(moved.items()) if pieces]
     if changes:
         cur.execute(SQL["count"], [list(column) for column in zip(*changes, strict=True)])
+        cur.execute(SQL["tidy"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -243,15 +244,20 @@ class ListLog:
         return self.head_at
 
     def wait(self, after: int, timeout: float) -> int:
-        """The last position, at once."""
+        """The last position, at once when there is one behind `after`."""
+        if self.head_at <= after:
+            time.sleep(timeout)
         return self.head_at
 
 
 def record(url: str, events: Sequence[Recorded]) -> None:
     """Write `events` into the table of the log behind those that it holds."""
-    with psycopg.connect(session_url(url, APP)) as connection, connection.cursor() as cur:
-        with cur.copy(f"COPY ledger.events ({', '.join(COLUMNS)}) FROM STDIN") as copy:
-            for event in events:
-                values = [getattr(event, name) for name in COLUMNS]
-                values[COLUMNS.index("attachments")] = "[]"
-                copy.write_row(values)
+    statement = f"COPY ledger.events ({', '.join(COLUMNS)}) FROM STDIN"
+    with (
+        psycopg.connect(session_url(url, APP)) as connection,
+        connection.cursor().copy(statement) as copy,
+    ):
+        for event in events:
+            values = [getattr(event, name) for name in COLUMNS]
+            values[COLUMNS.index("attachments")] = "[]"
+            copy.write_row(values)

@@ -1,0 +1,48 @@
+"""What a depreciation run works from: the live booked cards of a unit at one position."""
+
+from __future__ import annotations
+
+from domain.depreciation import Basis
+from domain.periods import last_day
+from domain.states import State
+from domain.world import Depreciable, Inputs
+from eventstore.statements import statements
+from projections.projection import Cursor
+
+SQL = statements("projections.general_ledger", "queries.sql")
+
+# A card that is not worth spreading now, though its kind is (handbook 2.8, 5.3).
+_WAITING = frozenset(
+    {State.PENDING_BOOKING, State.UNDER_IMPROVEMENT, State.UNDER_CONSTRUCTION, State.LOSS_PENDING}
+)
+
+
+def depreciables(cur: Cursor, unit_id: str, period: str, position: int) -> Inputs:
+    """The inputs of the run of `period` ("YYYY-MM"), from events up to `position` only.
+
+    Every live booked card is there, those without a basis too, so that a run can say why it
+    gives them no line. Register and general ledger must have passed `position`.
+    """
+    asked = {"unit": unit_id, "period": period, "position": position, "day": last_day(period)}
+    cur.execute(SQL["depreciables"], asked)
+    cards = tuple(_card(row) for row in cur.fetchall())
+    row = cur.execute(SQL["ledger_version"], asked).fetchone()
+    return Inputs(position=position, cards=cards, ledger_version=int(row[0]) if row else 0)
+
+
+def _card(row: tuple[object, ...]) -> Depreciable:
+    asset_id, card_no, state, dep_status, start, amount, months, expense, accum, opening, runs = row
+    if start is None:
+        reason = str(state) if state in _WAITING else None
+        if reason is None and dep_status == "COMPLETED":
+            reason = "EXHAUSTED"
+        return Depreciable(str(asset_id), str(card_no), None, 0, reason)
+    basis = Basis(
+        start_period=str(start),
+        amount_fen=int(str(amount)),
+        months=int(str(months)),
+        expense_account=str(expense),
+        accum_account=str(accum),
+        opening_fen=int(str(opening)),
+    )
+    return Depreciable(str(asset_id), str(card_no), basis, int(str(runs)))

@@ -1,0 +1,163 @@
+"""The fold of the general ledger: vouchers and runs into lines, sums, bases and periods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from domain.envelope import Recorded
+from domain.events import (
+    ASSET_TYPES,
+    BooksOpened,
+    DepreciationRun,
+    Line,
+    PeriodClosed,
+    VoucherPosted,
+)
+from domain.organisation import LATE
+from domain.periods import last_day, period_of
+from domain.postings import balance_fen
+from projections.entries import Entry
+from projections.general_ledger.bases import SQL, fold_bases
+from projections.projection import Cursor, Projection
+
+VOUCHER_COLUMNS = (
+    "position, unit_id, voucher_id, voucher_no, kind, booked_on, occurred_on, period, summary,"
+    " rule, reverses, process_id, approval_no, actor_id, actor_role, recorded_at, event_id"
+)
+LINE_COLUMNS = (
+    "position, line_no, unit_id, book, account, side, fen, booked_on, occurred_on, period,"
+    " asset_id, voucher_id, voucher_no"
+)
+RUN_RULE = "DEPRECIATION"
+
+
+class UnbalancedError(Exception):
+    """A voucher whose debits and credits differ in a book: the projection may not go on."""
+
+    def __init__(self, event: Recorded, voucher_id: str, book: str, fen: int) -> None:
+        super().__init__(
+            f"E_UNBALANCED: voucher {voucher_id} at position {event.position} is {fen} fen "
+            f"out of balance in book {book} / 位置 {event.position} 的凭证 {voucher_id} "
+            f"在 {book} 账套借贷不平，差 {fen} 分"
+        )
+
+
+class GeneralLedger(Projection):
+    """Lines on two clocks; see `tables.sql` for what they mean."""
+
+    name: ClassVar[str] = "general_ledger"
+    version: ClassVar[int] = 1
+    tables: ClassVar[str] = "projections.general_ledger"
+
+    def fold(self, cur: Cursor, batch: Sequence[Entry]) -> None:
+        """Take vouchers, runs, periods and bases out of `batch`."""
+        fold_bases(cur, (entry for entry in batch if entry.type in ASSET_TYPES))
+        posting = _Posting()
+        for entry in batch:
+            match entry.fact:
+                case VoucherPosted() as fact:
+                    posting.voucher(entry, fact)
+                case DepreciationRun() as fact:
+                    posting.run(entry, fact)
+                    _add_run(cur, entry, fact)
+                case BooksOpened(period=period):
+                    _add_period(cur, entry, period, "opened")
+                case PeriodClosed(period=period):
+                    _add_period(cur, entry, period, "closed")
+                case _:
+                    continue
+        posting.write(cur)
+
+
+class _Posting:
+    """The lines of one batch on their way into the tables."""
+
+    def __init__(self) -> None:
+        self._vouchers: list[tuple[object, ...]] = []
+        self._lines: list[tuple[object, ...]] = []
+        self._sums: dict[tuple[str, str, str, str], list[int]] = {}
+
+    def voucher(self, entry: Entry, fact: VoucherPosted) -> None:
+        """Post a voucher; its number is its place in the unit's ledger stream."""
+        heading = ("voucher", fact.summary, fact.rule, fact.reverses)
+        self._post(entry, fact.voucher_id, entry.version, heading, fact.lines)
+
+    def run(self, entry: Entry, fact: DepreciationRun) -> None:
+        """Post the totals of a depreciation run, told by unit and period."""
+        heading = ("run", f"{fact.period} 计提折旧（摊销）", RUN_RULE, None)
+        self._post(entry, run_voucher_id(entry.unit_id, fact.period), None, heading, fact.lines)
+
+    def _post(
+        self,
+        entry: Entry,
+        voucher_id: str,
+        voucher_no: int | None,
+        heading: tuple[str, str, str, str | None],
+        lines: tuple[Line, ...],
+    ) -> None:
+        _assert_balanced(entry, voucher_id, lines)
+        booked_on = entry.booked_on or entry.occurred_on
+        period = period_of(booked_on)
+        kind, *words = heading
+        dates = (booked_on, entry.occurred_on, period)
+        self._vouchers.append(
+            (
+                *(entry.position, entry.unit_id, voucher_id, voucher_no, kind, *dates, *words),
+                *(entry.process_id, entry.approval_no, entry.actor_id, entry.actor_role),
+                *(entry.recorded_at, entry.event_id),
+            )
+        )
+        # A run is booked on the last day of its month whenever it was made: it happened then.
+        if kind == "run":
+            dates = (booked_on, booked_on, period)
+        for number, line in enumerate(lines, start=1):
+            facts = (entry.unit_id, line.book, line.account, line.side, line.fen)
+            voucher = (line.asset_id, voucher_id, voucher_no)
+            self._lines.append((entry.position, number, *facts, *dates, *voucher))
+            key = (entry.unit_id, line.book, line.account, period)
+            sums = self._sums.setdefault(key, [0, 0])
+            sums["DC".index(line.side)] += line.fen
+
+    def write(self, cur: Cursor) -> None:
+        """Add everything to the tables."""
+        _copy(cur, f"COPY voucher ({VOUCHER_COLUMNS}) FROM STDIN", self._vouchers)
+        _copy(cur, f"COPY line ({LINE_COLUMNS}) FROM STDIN", self._lines)
+        if self._sums:
+            rows = [(*key, *sums) for key, sums in sorted(self._sums.items())]
+            cur.execute(SQL["add_sums"], [list(column) for column in zip(*rows, strict=True)])
+
+
+def run_voucher_id(unit_id: str, period: str) -> str:
+    """The id under which a run's entry stands in the journal."""
+    return f"DEP-{unit_id}-{period}"
+
+
+def _assert_balanced(entry: Entry, voucher_id: str, lines: tuple[Line, ...]) -> None:
+    for book in sorted({line.book for line in lines}):
+        fen = balance_fen(lines, book)
+        if fen != 0:
+            raise UnbalancedError(entry, voucher_id, book, fen)
+
+
+def _add_run(cur: Cursor, entry: Entry, fact: DepreciationRun) -> None:
+    booked_on = entry.booked_on or last_day(fact.period)
+    place = (entry.unit_id, fact.period, entry.position, booked_on)
+    cur.execute(SQL["add_run"], (*place, fact.inputs_position, fact.count, fact.digest))
+    late = fact.skipped.get(LATE, ())
+    if late:
+        where = (entry.unit_id, fact.period, entry.position)
+        cur.execute(SQL["add_late"], (*where, LATE, list(late)))
+
+
+def _add_period(cur: Cursor, entry: Entry, period: str, kind: str) -> None:
+    cur.execute(SQL["add_period"], (entry.unit_id, period, kind, entry.position, entry.occurred_on))
+
+
+def _copy(cur: Cursor, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
+    rows = list(rows)
+    if not rows:
+        return
+    with cur.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)

@@ -1,0 +1,28 @@
+-- Bases that stood open in the table and have ended.
+-- name: end_bases
+UPDATE basis
+SET ends_period = ended.ends_period, ended_by = ended.ended_by
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[])
+    AS ended (asset_id, card_no, ends_period, ended_by)
+WHERE basis.asset_id = ended.asset_id AND basis.card_no = ended.card_no
+    AND basis.ended_by = 9223372036854775807;
+
+-- Sums of the months move with the lines.
+-- name: add_sums
+INSERT INTO month_sum (unit_id, book, account, period, debit_fen, credit_fen)
+SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[])
+ON CONFLICT (unit_id, book, account, period) DO UPDATE
+SET debit_fen = month_sum.debit_fen + excluded.debit_fen,
+    credit_fen = month_sum.credit_fen + excluded.credit_fen;
+
+-- name: add_run
+INSERT INTO run (unit_id, period, position, booked_on, inputs_position, cards, digest)
+VALUES (%s, %s, %s, %s, %s, %s, %s);
+
+-- Cards that a run should have charged and did not.
+-- name: add_late
+INSERT INTO late_skip (unit_id, period, asset_id, position, reason)
+SELECT %s, %s, asset_id, %s, %s FROM unnest(%s::text[]) AS asset_id;
+
+-- name: add_period
+INSERT INTO period (unit_id, period, kind, position, occurred_on) VALUES (%s, %s, %s, %s, %s);
