@@ -103,6 +103,8 @@ class EmbeddedServer:
                 return
             if self.pid() is not None:
                 self._run("pg_ctl", "-D", str(self._cluster), "-m", "fast", "-w", "stop")
+            if self._socket_dir() != self._cluster:
+                shutil.rmtree(self._socket_dir(), ignore_errors=True)
 
     def pid(self) -> int | None:
         """Process id of the running postmaster, None when there is none."""
