@@ -1,0 +1,148 @@
+-- What stands now: the open slice, found by its own indexes.
+-- name: now
+FROM p_register.holding AS h
+JOIN p_register.card AS c ON c.asset_id = h.asset_id AND c.card_no = h.card_no
+    AND c.position_to = 9223372036854775807 AND c.effective_to = '9999-12-31'
+WHERE h.position_to = 9223372036854775807 AND h.effective_to = '9999-12-31';
+
+-- What stood on a day, as known at a position.
+-- name: then
+FROM p_register.holding_at(%(day)s::date, %(position)s::bigint) AS h
+JOIN p_register.card_at(%(day)s::date, %(position)s::bigint) AS c
+    ON c.asset_id = h.asset_id AND c.card_no = h.card_no
+WHERE true;
+
+-- One page of the register, and the money of these cards only.
+-- name: register
+WITH page AS MATERIALIZED (
+    SELECT h.asset_id, h.card_no, h.unit_id, c.name, c.class_std, c.class_code, c.card_type,
+        c.account_code, c.acq_way, c.acquired_on, c.in_service_on, c.brand, c.model, c.serial_no,
+        c.qty_centi, c.unit_of_measure, c.classified, h.label_no, h.state, h.overlays,
+        h.manage_dept, h.use_dept, h.keeper, h.user_id, h.place, h.warehouse_id, h.borrower_unit,
+        h.due_on, h.process_id, h.booked_on, h.original_gross_fen, h.begun_on, {key} AS sort_key
+    {source} {filters}
+    ORDER BY {key} {direction}, h.card_no {direction}
+    LIMIT %(limit)s::bigint
+)
+SELECT page.*, coalesce(m.gross_fen, 0) AS gross_fen, coalesce(m.accum_fen, 0) AS accum_fen,
+    coalesce(m.gross_fen - m.accum_fen, 0) AS net_fen,
+    coalesce(m.timing_difference, false) AS timing_difference
+FROM page
+LEFT JOIN p_general_ledger.card_money(
+    ARRAY(SELECT asset_id FROM page), %(day)s::date, %(position)s::bigint
+) AS m ON m.asset_id = page.asset_id AND m.unit_id = page.unit_id
+ORDER BY page.sort_key {direction}, page.card_no {direction};
+
+-- How many cards the filters find, counted to a bound only.
+-- name: count
+SELECT count(*) FROM (SELECT 1 {source} {filters} LIMIT %(bound)s::bigint) AS found;
+
+-- Pieces of whole units, from the tally.
+-- name: tally
+SELECT coalesce(sum(pieces), 0)::bigint FROM p_register.tally
+WHERE (%(units)s::text[] IS NULL OR unit_id = ANY(%(units)s::text[]))
+    AND (%(states)s::text[] IS NULL OR state = ANY(%(states)s::text[]))
+    AND (%(states)s::text[] IS NOT NULL OR NOT %(live)s OR state NOT IN ('DISPOSED', 'VOIDED'));
+
+-- The value of all cards of whole units, from the books.
+-- name: books
+SELECT coalesce(sum(s.debit_fen - s.credit_fen) FILTER (WHERE a.kind = 'gross'), 0)::bigint,
+    coalesce(sum(s.credit_fen - s.debit_fen) FILTER (WHERE a.kind = 'accum'), 0)::bigint
+FROM p_general_ledger.sums_before(%(units)s::text[], %(day)s::date + 1, %(position)s::bigint) AS s
+JOIN p_general_ledger.card_account AS a ON a.account = left(s.account, 4)
+WHERE s.book = 'FA';
+
+-- The value of all cards that the filters find, card by card.
+-- name: money
+WITH found AS MATERIALIZED (SELECT h.asset_id, h.unit_id {source} {filters})
+SELECT (SELECT count(*) FROM found), coalesce(sum(m.gross_fen), 0)::bigint,
+    coalesce(sum(m.accum_fen), 0)::bigint
+FROM p_general_ledger.card_money(
+    ARRAY(SELECT asset_id FROM found), %(day)s::date, %(position)s::bigint
+) AS m
+JOIN (SELECT DISTINCT asset_id, unit_id FROM found) AS f USING (asset_id, unit_id);
+
+-- All holdings of the asset that a number means, whenever the number was in use.
+-- name: card
+WITH meant AS MATERIALIZED (
+    SELECT %(asset_id)s::text AS asset_id WHERE %(asset_id)s::text IS NOT NULL
+    UNION
+    SELECT asset_id FROM p_register.card
+    WHERE card_no = %(card_no)s::text AND position_from <= %(position)s::bigint
+    UNION
+    SELECT asset_id FROM p_register.card
+    WHERE label_no = %(label_no)s::text AND position_from <= %(position)s::bigint
+)
+SELECT h.asset_id, h.card_no, h.unit_id, h.state, h.overlays, h.manage_dept, h.use_dept, h.keeper,
+    h.user_id, h.place, h.label_no, h.process_id, h.warehouse_id, h.borrower_unit, h.due_on,
+    h.reserved_by, h.reserved_until, h.booked_on, h.original_gross_fen, h.begun_on,
+    h.from_card_no, h.effective_from, c.name, c.class_code, c.contract_on, c.card,
+    coalesce(m.gross_fen, 0) AS gross_fen, coalesce(m.accum_fen, 0) AS accum_fen,
+    coalesce(m.gross_fen - m.accum_fen, 0) AS net_fen,
+    coalesce(m.timing_difference, false) AS timing_difference
+FROM meant
+JOIN LATERAL (SELECT * FROM p_register.holding_at(%(day)s::date, %(position)s::bigint) AS v
+    WHERE v.asset_id = meant.asset_id) AS h ON true
+JOIN LATERAL (SELECT * FROM p_register.card_at(%(day)s::date, %(position)s::bigint) AS v
+    WHERE v.asset_id = meant.asset_id AND v.card_no = h.card_no) AS c ON true
+LEFT JOIN p_general_ledger.card_money(
+    ARRAY(SELECT asset_id FROM meant), %(day)s::date, %(position)s::bigint
+) AS m ON m.asset_id = h.asset_id AND m.unit_id = h.unit_id
+WHERE %(units)s::text[] IS NULL OR h.unit_id = ANY(%(units)s::text[])
+ORDER BY h.begun_on DESC, h.card_no DESC;
+
+-- What was recorded about an asset, the correcting events named beside those they correct.
+-- name: history
+SELECT e.position, e.event_id::text, e.type, e.sub_kind, e.unit_id, e.process_id, e.occurred_on,
+    e.booked_on, e.recorded_at, e.actor_id, e.actor_role, e.on_behalf_of, e.approval_no, e.reason,
+    e.corrects::text, e.attachments, e.body,
+    ARRAY(SELECT later.event_id::text FROM ledger.events AS later
+        WHERE later.corrects = e.event_id AND later.position <= %(position)s::bigint
+        ORDER BY later.position) AS corrected_by
+FROM ledger.events AS e
+WHERE e.asset_id = %(asset_id)s::text AND e.type LIKE 'asset.%%'
+    AND e.position <= %(position)s::bigint AND e.occurred_on <= %(day)s::date
+    AND (%(units)s::text[] IS NULL OR e.unit_id = ANY(%(units)s::text[])
+        OR e.body::jsonb ->> 'from_unit' = ANY(%(units)s::text[]))
+ORDER BY e.occurred_on, e.position;
+
+-- Assets by an exact number: card, label, serial or old number, whenever it was in use.
+-- name: find
+SELECT DISTINCT h.asset_id, h.card_no, h.unit_id, c.name, h.state, hit.matched
+FROM (
+    SELECT asset_id, card_no, 'card_no' AS matched FROM p_register.card
+    WHERE card_no = ANY(%(numbers)s::text[]) AND position_from <= %(position)s::bigint
+    UNION
+    SELECT asset_id, card_no, 'label_no' FROM p_register.card
+    WHERE label_no = ANY(%(numbers)s::text[]) AND position_from <= %(position)s::bigint
+    UNION
+    SELECT asset_id, card_no, 'serial_no' FROM p_register.card
+    WHERE serial_no = ANY(%(numbers)s::text[]) AND position_from <= %(position)s::bigint
+    UNION
+    SELECT asset_id, card_no, 'legacy_no' FROM p_register.card
+    WHERE legacy_no = ANY(%(numbers)s::text[]) AND position_from <= %(position)s::bigint
+) AS hit
+JOIN LATERAL (SELECT * FROM p_register.holding_at(%(day)s::date, %(position)s::bigint) AS v
+    WHERE v.asset_id = hit.asset_id AND v.card_no = hit.card_no) AS h ON true
+JOIN LATERAL (SELECT * FROM p_register.card_at(%(day)s::date, %(position)s::bigint) AS v
+    WHERE v.asset_id = hit.asset_id AND v.card_no = hit.card_no) AS c ON true
+WHERE %(units)s::text[] IS NULL OR h.unit_id = ANY(%(units)s::text[])
+ORDER BY h.card_no, hit.matched
+LIMIT 100;
+
+-- Whose thing carries which label now; a label that was replaced is told apart.
+-- name: labels
+SELECT hit.label_no, hit.label_no = h.label_no AS current, h.asset_id, h.card_no, h.unit_id,
+    c.name, c.model, c.class_code, c.classified, h.state, h.overlays, h.keeper, h.user_id,
+    h.use_dept, h.place
+FROM (
+    SELECT DISTINCT label_no, asset_id FROM p_register.card
+    WHERE label_no = ANY(%(label_nos)s::text[]) AND position_from <= %(position)s::bigint
+) AS hit
+JOIN LATERAL (SELECT * FROM p_register.holding_at(%(day)s::date, %(position)s::bigint) AS v
+    WHERE v.asset_id = hit.asset_id ORDER BY v.begun_on DESC, v.position_from DESC LIMIT 1)
+    AS h ON true
+JOIN LATERAL (SELECT * FROM p_register.card_at(%(day)s::date, %(position)s::bigint) AS v
+    WHERE v.asset_id = hit.asset_id AND v.card_no = h.card_no) AS c ON true
+WHERE %(units)s::text[] IS NULL OR h.unit_id = ANY(%(units)s::text[])
+ORDER BY hit.label_no, h.card_no;
