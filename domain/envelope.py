@@ -81,4 +81,4 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
 
 def canonical_json(value: Any) -> bytes:
     """Encode `value` the one way that is stored and hashed: sorted keys, no spaces, UTF-8."""
-    return msgspec.json.encode(value, order="deterministic")
+    return msgspec.json.encode(value, order="sorted")
