@@ -134,10 +134,10 @@ class _Reading:
                 self._refuse(target, refused)
 
     def _uncalculated(self, target: str) -> None:
-        zh = "公式没有计算结果,请用表格软件打开并保存后再导入"
-        en = "a formula without a stored value; open and save the file in a spreadsheet"
+        zh = "公式没有计算结果或是错误值,请用表格软件改正、保存后再导入"
+        en = "a formula without a value or an error value; correct and save it in a spreadsheet"
         memo = target in BY_CODE and BY_CODE[target].part == "memo"
-        (self.warn if memo else self.error)(target, "E_FORMULA_EMPTY", zh, en)
+        (self.warn if memo else self.error)(target, "E_FORMULA", zh, en)
 
     def _refuse(self, target: str, refused: CellError) -> None:
         field = "name" if target == headings.NAME_AND_MODEL else target

@@ -163,7 +163,8 @@ def _looks_like_account(cell: Cell) -> bool:
 
 def _life_unit(column: Column, values: list[Cell]) -> Column:
     """Years or months: lives in months are hardly ever below 36, in years never above 70."""
-    numbers = [cells.integer(cell) for cell in values if _parses(cells.integer)(cell)]
+    bare = [cell for cell in values if not re.search("[年月]", cells.shown(cell))]
+    numbers = [cells.integer(cell) for cell in bare if _parses(cells.integer)(cell)]
     named = "月" in column.heading or "(年)" in headings.plain(column.heading)
     if named or not numbers:
         return column

@@ -6,7 +6,9 @@ import codecs
 import csv
 import io
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
@@ -27,15 +29,30 @@ _CHUNK = 1 << 20
 Cell = str | float | int | bool | date | datetime | time | timedelta | None
 Merge = tuple[tuple[int, int], tuple[int, int]]
 
+# What the standard library raises on zip directories and streams that were damaged.
+_ZIP_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    EOFError,
+    ValueError,
+    LookupError,
+)
 _EMPTY_FORMULA = re.compile(
     rb'<c r="([A-Z]+)(\d+)"[^>]*>\s*<f[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
 )
+
+_ERROR_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*\bt="e"')
 
 
 class Sheet:
     """One sheet: `rows()` gives lists of cells, row 1 of the spreadsheet first.
 
-    `uncalculated` are cells (0-based row, column) whose formula has no stored value.
+    `uncalculated` are cells (0-based row, column) that hold a formula without a stored value
+    or an error value like #REF!: a reader of values alone would take them for blank.
     """
 
     def __init__(
@@ -96,7 +113,7 @@ def _inspect_zip(data: bytes) -> dict[str, frozenset[tuple[int, int]]]:
                 raise _bomb()
             found = {member.filename: _inspect_member(packed, member) for member in members}
             return _by_sheet_name(packed, found)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+    except _ZIP_FAULTS as error:
         raise _broken() from error
 
 
@@ -140,6 +157,9 @@ def _note_empty_formulas(text: bytes, empty: set[tuple[int, int]]) -> bytes:
     body, tail = (text[:cut], text[cut:]) if cut >= 0 else (b"", text)
     if b"<f" in body:
         for found in _EMPTY_FORMULA.finditer(body):
+            empty.add((int(found[2]) - 1, _column_index(found[1].decode())))
+    if b't="e"' in body:
+        for found in _ERROR_CELL.finditer(body):
             empty.add((int(found[2]) - 1, _column_index(found[1].decode())))
     return tail[-4 * _CHUNK :]
 
