@@ -230,12 +230,10 @@ class _Walk:
         if is_heading_again(row, self.layout) or _is_numbering(written):
             return "headings"
         facts = has_facts(row, self._facts)
-        if not facts and any(map(is_sum_word, written)):
+        if not facts and (any(map(is_sum_word, written)) or self._is_running_sum(row)):
             return "sums"
         if not facts and (any(map(is_foot_word, written)) or self._amount(row) is None):
             return "notes" if not self._names_a_thing(row) else None
-        if not facts and not self._names_a_thing(row) and self._is_running_sum(row):
-            return "sums"
         lone = len(written) == 1 and len(self._mapped) > KNOWN_ALONE
         return "notes" if lone else None
 
@@ -257,7 +255,7 @@ class _Walk:
 
     def _is_running_sum(self, row: list[Cell]) -> bool:
         amount = self._amount(row)
-        return amount is not None and amount in (self._since_sum, self._total)
+        return bool(amount) and amount in (self._since_sum, self._total)
 
     def _compare_sum(self, number: int, row: list[Cell]) -> None:
         amount = self._amount(row)
