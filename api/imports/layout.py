@@ -15,6 +15,7 @@ from api.imports.refusals import FileError
 
 HEAD_ROWS_MAX = 40
 KNOWN_MIN = 3
+REPEATED_IN = 4
 
 _SUM_WORDS = re.compile(
     r"(?:(?:本|以上|部门|科室|分类|单位|全部|本页|累计)?(?:小计|合计|总计|共计|汇总|累计)"
@@ -143,6 +144,10 @@ def is_foot_word(cell: Cell) -> bool:
 
 def is_heading_again(row: list[Cell], layout: Layout) -> bool:
     """A heading repeated at the top of a printed page."""
+    pairs = zip(layout.headings[:REPEATED_IN], row, strict=False)
+    # A page repeats its headings in their own columns: most rows are cleared by the first few.
+    if not any(name and isinstance(cell, str) and _folded(cell) == name for name, cell in pairs):
+        return False
     names = {name for name in layout.headings if name}
     written = [_folded(cell) for cell in row if isinstance(cell, str) and not is_blank(cell)]
     return len(written) >= KNOWN_MIN and sum(text in names for text in written) * 2 > len(written)

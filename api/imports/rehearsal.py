@@ -344,6 +344,8 @@ KNOWN_ALONE = 3
 
 def _is_numbering(written: list[Cell]) -> bool:
     """甲 乙 1 2 3 or 1 2 3 4 below the headings: the columns numbered."""
+    if len(cells.shown(written[0])) > 4 or len(cells.shown(written[-1])) > 4:
+        return False
     texts = [cells.shown(cell).strip("()（）栏") for cell in written]
     numbers = [text for text in texts if text not in ("甲", "乙", "丙", "丁", "戊", "次")]
     if len(texts) < 4 or not numbers or not all(text.isdigit() for text in numbers):
