@@ -19,7 +19,7 @@ Version = tuple[str, date, date, int, int]
 
 
 class Levels:
-    """Reads the versions once a batch; they may be ahead of it, so every question names both clocks."""
+    """Versions read once a batch. They may be ahead of it, so questions name both clocks."""
 
     def __init__(self, cur: Cursor) -> None:
         self._units = _versions(cur, _UNITS)

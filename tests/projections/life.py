@@ -64,7 +64,7 @@ class Life(Story):
     def acquire(self, asset: str, unit: str, on: str, **more: Any) -> Recorded:
         """A thing accepted; fields of the card may be given by name."""
         kind = more.pop("kind", "CONFIG.PURCHASE")
-        names = ("approval", "contract_on", "refusal_reason", "search_result")
+        names = ("approval", "contract_on", "refusal_reason", "search_result", "opening")
         facts = {name: more.pop(name) for name in names if name in more}
         if isinstance(facts.get("contract_on"), str):
             facts["contract_on"] = day(facts["contract_on"])

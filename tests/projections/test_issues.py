@@ -355,7 +355,8 @@ def planted() -> tuple[Life, Expected]:
 
 def found(database: Urls, **asked: Any) -> Expected:
     """What the issue list says, in the form of `Expected`."""
-    listed = ask(database, "issues", **({"on": LAST_DAY, "limit": 1000} | asked)).rows
+    given: dict[str, Any] = {"on": LAST_DAY, "limit": 1000} | asked
+    listed = ask(database, "issues", **given).rows
     named: Expected = {}
     for row in listed:
         name = (row["rule"], _name(row))
