@@ -21,7 +21,8 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
     unit_id: str
     card: Card
     state: State
-    previous: State | None = None
+    trail: tuple[State, ...] = ()
+    """The states it will go back to, the nearest last: in use, in store, at the repairer's …"""
     label_no: str | None = None
     manage_dept: str | None = None
     use_dept: str | None = None
@@ -38,6 +39,11 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
     booked_on: date | None = None
     basis: Basis | None = None
     overlays: frozenset[Overlay] = frozenset()
+
+    @property
+    def previous(self) -> State | None:
+        """The state that a repair, a loan or a revoked approval gives back."""
+        return self.trail[-1] if self.trail else None
 
 
 PLAIN_FIELDS = tuple(
@@ -64,6 +70,8 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True):
     """The holding as it was before it went missing at a count."""
     lost_on: date | None = None
     """The day on which that was booked."""
+    lent_on: date | None = None
+    """The day on which the present or last warehouse loan began."""
     last_event_id: str | None = None
     last_occurred_on: date | None = None
 
@@ -76,7 +84,7 @@ def apply_changes(holding: Holding, changes: Changes) -> Holding:
         if (value := getattr(changes, name)) is not msgspec.UNSET
     }
     if changes.state is not msgspec.UNSET and changes.state != holding.state:
-        values |= {"state": changes.state, "previous": holding.state}
+        values |= {"state": changes.state, "trail": _trail(holding, changes.state)}
     if changes.overlays_on or changes.overlays_off:
         values["overlays"] = (holding.overlays | set(changes.overlays_on)) - set(
             changes.overlays_off
@@ -84,6 +92,13 @@ def apply_changes(holding: Holding, changes: Changes) -> Holding:
     if changes.card:
         values["card"] = corrected_card(holding.card, changes.card)
     return msgspec.structs.replace(holding, **values)
+
+
+def _trail(holding: Holding, state: State) -> tuple[State, ...]:
+    """Return the way back from `state`; a state that was passed before is gone back to."""
+    if state in holding.trail:
+        return holding.trail[: holding.trail.index(state)]
+    return (*holding.trail, holding.state)
 
 
 def corrected_card(card: Card, fields: dict[str, Any]) -> Card:
@@ -111,7 +126,7 @@ def fold(asset: Asset, event: Recorded, body: Body) -> Asset:
                 body.changes,
             )
             changed: dict[str, Any] = {
-                "holding": msgspec.structs.replace(holding, previous=None),
+                "holding": msgspec.structs.replace(holding, trail=()),
                 "original_gross_fen": body.original_gross_fen,
                 "registered_by": event.actor_id,
                 "registration": body,
@@ -123,6 +138,8 @@ def fold(asset: Asset, event: Recorded, body: Body) -> Asset:
             changed = {"holding": apply_changes(asset.holding, body.changes)}
             if body.changes.state == State.LOSS_PENDING:
                 changed |= {"held_before": asset.holding, "lost_on": event.booked_on}
+            if body.changes.state == State.LOANED:
+                changed["lent_on"] = event.occurred_on
         case AssetReallocated():
             assert asset.holding is not None, "a reallocation follows the card's first event"
             changed = {
@@ -150,4 +167,4 @@ def _received(donor: Holding, body: AssetReallocated) -> Holding:
         label_no=donor.label_no,
         overlays=donor.overlays & {Overlay.CLASSIFIED},
     )
-    return msgspec.structs.replace(apply_changes(fresh, body.changes), previous=None)
+    return msgspec.structs.replace(apply_changes(fresh, body.changes), trail=())

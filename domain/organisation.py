@@ -128,7 +128,7 @@ def fold_books(books: Books, event: Recorded, body: Body) -> Books:
         case DepreciationRun():
             late = dict(books.late)
             for asset_id in body.skipped.get(LATE, ()):
-                late[asset_id] = late.get(asset_id, 0) + 1
+                late[asset_id] = (*late.get(asset_id, ()), body.period)
             return msgspec.structs.replace(
                 books, version=event.version, runs=(*books.runs, body.period), late=late
             )

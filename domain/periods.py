@@ -48,7 +48,7 @@ def month_later(day: date, months: int = 1) -> date:
 class Books(msgspec.Struct, frozen=True):
     """The periods of one unit: where its books begin, which months were run and closed.
 
-    `late` counts, per asset, the runs that left it out though it should have been charged.
+    `late` names, per asset, the runs that left it out though it should have been charged.
     """
 
     unit_id: str
@@ -56,7 +56,7 @@ class Books(msgspec.Struct, frozen=True):
     opened_from: str | None = None
     runs: tuple[str, ...] = ()
     closed: tuple[str, ...] = ()
-    late: dict[str, int] = {}
+    late: dict[str, tuple[str, ...]] = {}
 
     @property
     def first_open(self) -> str | None:
@@ -76,5 +76,5 @@ class Books(msgspec.Struct, frozen=True):
 
     def runs_since(self, start: str, asset_id: str | None = None) -> int:
         """Return how many runs have charged a basis that starts at `start`."""
-        count = sum(1 for run in self.runs if run >= start)
-        return count - (self.late.get(asset_id, 0) if asset_id else 0)
+        late = self.late.get(asset_id, ()) if asset_id else ()
+        return sum(1 for run in self.runs if run >= start and run not in late)

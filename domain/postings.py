@@ -25,13 +25,22 @@ Amount = tuple[str, int] | tuple[str, int, str | None]
 """(account, fen) or (account, fen, asset id)."""
 
 
+def contra_account(account: str) -> str:
+    """Return the account of accumulated depreciation or amortisation of an asset account."""
+    return CONTRA.get(account, "1602")
+
+
 class Booked(msgspec.Struct, frozen=True):
-    """What the books hold for one holding: gross and accumulated in fen, and its accounts."""
+    """What the books hold for one holding: gross and accumulated in fen, and its accounts.
+
+    Costs never join the value of a thing at `nominal` amount (名义金额).
+    """
 
     asset_id: str
     account: str
     gross_fen: int
     accum_fen: int = 0
+    nominal: bool = False
 
     @property
     def net_fen(self) -> int:
@@ -41,7 +50,12 @@ class Booked(msgspec.Struct, frozen=True):
     @property
     def contra(self) -> str:
         """The account of accumulated depreciation or amortisation."""
-        return CONTRA.get(self.account, "1602")
+        return contra_account(self.account)
+
+    @property
+    def bears_costs(self) -> bool:
+        """Tell whether costs of a transfer become part of the receiver's value (5.2)."""
+        return self.net_fen > 0 and not self.nominal
 
 
 def entry(book: str, debit: Iterable[Amount], credit: Iterable[Amount]) -> tuple[Line, ...]:
@@ -100,6 +114,38 @@ def voucher(
     )
 
 
+def posted(
+    unit_id: str,
+    voucher_id: str,
+    rule: str,
+    summary: str,
+    lines: tuple[Line, ...],
+    *,
+    occurred_on: date,
+    booked_on: date,
+    process_id: str | None = None,
+    asset_id: str | None = None,
+    reverses: str | None = None,
+) -> tuple[Fact, ...]:
+    """Return the voucher; none where there is nothing to post (land carried without a value)."""
+    if not lines:
+        return ()
+    return (
+        voucher(
+            unit_id,
+            voucher_id,
+            rule,
+            summary,
+            lines,
+            occurred_on=occurred_on,
+            booked_on=booked_on,
+            process_id=process_id,
+            asset_id=asset_id,
+            reverses=reverses,
+        ),
+    )
+
+
 def reversed_lines(lines: Iterable[Line]) -> tuple[Line, ...]:
     """Return the lines of a reversal (红字冲销): same sides, negative fen."""
     return tuple(msgspec.structs.replace(line, fen=-line.fen) for line in lines)
@@ -147,15 +193,20 @@ def retention_paid(unit_kind: str, fen: int) -> tuple[Line, ...]:
     return entry("FA", [("2302", fen)], [("4001", fen)]) + paid(unit_kind, fen, 0)
 
 
-def donation(items: list[Booked], costs_fen: int, *, nominal: bool) -> tuple[Line, ...]:
-    """E04, E05: value and costs on the card; at nominal amount the costs are an expense."""
+def donation(
+    items: list[Booked], costs_fen: int, *, nominal: bool, source: str = "4603"
+) -> tuple[Line, ...]:
+    """E04, E05: value and costs on the card; at nominal amount the costs are an expense.
+
+    A transfer from outside this system has the same form against `source` 3401 (5.2).
+    """
     total = sum(item.gross_fen for item in items)
     debit: list[Amount] = [(item.account, item.gross_fen, item.asset_id) for item in items]
     if nominal:
-        lines = entry("FA", debit, [("4603", total)])
+        lines = entry("FA", debit, [(source, total)])
         lines += entry("FA", [("5901", costs_fen)], [("1002", costs_fen)])
     else:
-        lines = entry("FA", debit, [("4603", total - costs_fen), ("1002", costs_fen)])
+        lines = entry("FA", debit, [(source, total - costs_fen), ("1002", costs_fen)])
     return lines + other_spending(costs_fen)
 
 
@@ -173,14 +224,17 @@ def transfer_in(items: list[Booked], freight: dict[str, int]) -> tuple[Line, ...
     """E06, E07 at the receiver; `items` as the giver held them, `freight` in fen per asset.
 
     The receiver's gross is the giver's net plus freight; a card worth nothing keeps gross and
-    accumulated, and its freight is an expense.
+    accumulated, and its freight is an expense, as it is for a card at nominal amount.
     """
     debit: list[Amount] = []
     credit: list[Amount] = []
     for item in items:
         cost = freight.get(item.asset_id, 0)
-        if item.net_fen > 0:
+        if item.bears_costs:
             debit.append((item.account, item.net_fen + cost, item.asset_id))
+            credit += [("3401", item.net_fen), ("1002", cost)]
+        elif item.net_fen > 0:
+            debit += [(item.account, item.net_fen, item.asset_id), ("5901", cost)]
             credit += [("3401", item.net_fen), ("1002", cost)]
         else:
             debit += [(item.account, item.gross_fen, item.asset_id), ("5901", cost)]

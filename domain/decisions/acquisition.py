@@ -51,7 +51,7 @@ from domain.periods import period_of
 from domain.postings import Booked
 from domain.process import Process
 from domain.refusals import refuse_unless
-from domain.states import Overlay, State
+from domain.states import TERMINAL, Overlay, State
 from domain.world import World
 
 Lines = Callable[[list[Booked], Unit, Process], tuple[Line, ...]]
@@ -69,21 +69,14 @@ ACQUISITIONS: dict[str, Lines] = {
     "CONFIG.DONATION_IN": lambda items, _unit, process: postings.donation(
         items, _number(process, "costs_fen"), nominal=bool(process.detail.get("nominal"))
     ),
-    "CONFIG.REALLOC_IN": lambda items, _unit, process: postings.transfer_in(
-        items, _shared(_number(process, "costs_fen"), items)
+    "CONFIG.REALLOC_IN": lambda items, _unit, process: postings.donation(
+        items,
+        _number(process, "costs_fen"),
+        nominal=bool(process.detail.get("nominal")),
+        source="3401",
     ),
 }
 """Ways of coming in that are booked on acceptance, each with its posting rule."""
-
-
-def _shared(fen: int, items: Sequence[Booked]) -> dict[str, int]:
-    """Share `fen` over the items in equal whole fen; the last takes the rest."""
-    if not fen:
-        return {}
-    each = fen // len(items)
-    shares = {item.asset_id: each for item in items}
-    shares[items[-1].asset_id] += fen - each * len(items)
-    return shares
 
 
 def register_acquisition(command: RegisterAcquisition, world: World) -> Decision:
@@ -126,6 +119,14 @@ def register_acquisition(command: RegisterAcquisition, world: World) -> Decision
         "自有资金与质保金之和超过总价",
         "own money and retention exceed the price",
         field="own_fen",
+    )
+    nominal = all(_card(fact).value_type == "NOMINAL" for fact, _ in assets)
+    refuse_unless(
+        nominal or command.sub_kind == "CONFIG.PURCHASE" or command.costs_fen <= total,
+        "E_VALUE_MISMATCH",
+        "费用超过卡片价值（价值应含费用）",
+        "the value includes the costs, yet they exceed it",
+        field="costs_fen",
     )
     flags = sorted({flag for _, found in assets for flag in found})
     return Decision(
@@ -298,7 +299,7 @@ def post_to_books(command: PostToBooks, world: World) -> Decision:
         for a in assets
     ]
     voucher_id = world.new_id()
-    posted = postings.voucher(
+    posted = postings.posted(
         unit.unit_id,
         voucher_id,
         process.kind,
@@ -308,8 +309,9 @@ def post_to_books(command: PostToBooks, world: World) -> Decision:
         booked_on=day,
         process_id=process.process_id,
     )
-    facts = [_booked_fact(asset, command, unit, day, voucher_id, process) for asset in assets]
-    return Decision(facts=(*facts, posted), created={"voucher_id": [voucher_id]})
+    number = voucher_id if posted else None
+    facts = [_booked_fact(asset, command, unit, day, number, process) for asset in assets]
+    return Decision(facts=(*facts, *posted), created={"voucher_id": [voucher_id]} if posted else {})
 
 
 def _require_whole(process: Process, asset_ids: list[str], world: World) -> None:
@@ -328,6 +330,17 @@ def _require_whole(process: Process, asset_ids: list[str], world: World) -> None
         "an acceptance with retention or costs is booked as a whole",
         field="asset_ids",
     )
+    left = sum(held(world.asset(asset_id)).card.gross_fen for asset_id in live)
+    split = _number(process, "own_fen") + _number(process, "retention_fen")
+    if process.kind != "CONFIG.PURCHASE" and not process.detail.get("nominal"):
+        split += _number(process, "costs_fen")
+    refuse_unless(
+        split <= left,
+        "E_VALUE_MISMATCH",
+        "作废部分卡片后费用或质保金超过余下价值，请整单作废重新登记",
+        "after the voided cards less is left than was split: void all and register anew",
+        field="asset_ids",
+    )
 
 
 def _summary(assets: Sequence[Asset], verb: str) -> str:
@@ -336,7 +349,12 @@ def _summary(assets: Sequence[Asset], verb: str) -> str:
 
 
 def _booked_fact(
-    asset: Asset, command: PostToBooks, unit: Unit, day: date, voucher_id: str, process: Process
+    asset: Asset,
+    command: PostToBooks,
+    unit: Unit,
+    day: date,
+    voucher_id: str | None,
+    process: Process,
 ) -> Fact:
     """Return the fact that an accepted card stands in the books; costs are in its value."""
     card = held(asset).card
@@ -363,7 +381,9 @@ def void(command: Void, world: World) -> Decision:
     """Void cards that were accepted in error and never booked."""
     assets = the_assets(world, command.asset_ids)
     for asset in assets:
-        refuse_unless(held(asset).booked_on is None, "E_VOUCHER_EXISTS", held(asset).card_no)
+        live = held(asset).state not in TERMINAL
+        unbooked = held(asset).booked_on is None
+        refuse_unless(unbooked or not live, "E_VOUCHER_EXISTS", held(asset).card_no)
         require_state(asset, {State.ACCEPTED}, command)
     refuse_unless(command.reason, "E_REASON", field="reason")
     return Decision(
@@ -405,6 +425,8 @@ def import_opening_card(command: ImportOpeningCard, world: World) -> Decision:
     else:
         booking_day([books], command.occurred_on, command.occurred_on)
     process = world.maybe_process(command.batch_id)
+    ours = process.kind == "CONFIG.OPENING" and process.unit_id == command.unit_id
+    refuse_unless(process.version == 0 or ours, "E_EXISTS", command.batch_id, field="batch_id")
     if process.version == 0:
         facts.append(_batch_opened(command, world))
     voucher_id = world.new_id()
@@ -542,6 +564,13 @@ def _opened_card(
 def undo_import(command: UndoImport, world: World) -> Decision:
     """Undo untouched cards of a batch: each is voided and its opening entry reversed."""
     refuse_unless(command.reason, "E_REASON", field="reason")
+    process = world.process(command.batch_id)
+    refuse_unless(
+        process.kind == "CONFIG.OPENING" and process.unit_id == command.unit_id,
+        "E_UNKNOWN_PROCESS",
+        command.batch_id,
+        field="batch_id",
+    )
     assets = the_assets(world, command.asset_ids)
     books = world.books(command.unit_id)
     by_voucher: dict[str, list[Booked]] = defaultdict(list)
@@ -568,18 +597,16 @@ def undo_import(command: UndoImport, world: World) -> Decision:
         for asset in assets
     ]
     for voucher_id, items in by_voucher.items():
-        facts.append(
-            postings.voucher(
-                command.unit_id,
-                world.new_id(),
-                "CORRECT.UNDO_IMPORT",
-                f"撤销导入 {len(items)}张卡片",
-                postings.reversed_lines(postings.opening(items)),
-                occurred_on=command.occurred_on,
-                booked_on=day,
-                process_id=command.batch_id,
-                reverses=voucher_id,
-            )
+        facts += postings.posted(
+            command.unit_id,
+            world.new_id(),
+            "CORRECT.UNDO_IMPORT",
+            f"撤销导入 {len(items)}张卡片",
+            postings.reversed_lines(postings.opening(items)),
+            occurred_on=command.occurred_on,
+            booked_on=day,
+            process_id=command.batch_id,
+            reverses=voucher_id,
         )
     facts.append(
         Fact(
@@ -593,7 +620,6 @@ def undo_import(command: UndoImport, world: World) -> Decision:
             body=ProcessStep(detail={"cards": len(assets)}),
         )
     )
-    world.process(command.batch_id)
     return Decision(facts=tuple(facts))
 
 
@@ -613,6 +639,13 @@ def record_gain(command: RecordGain, world: World) -> Decision:
         "E_SUB_KIND",
         "本年取得的盘盈资产请按实际来源登记取得",
         "a gain of this year is registered by its real origin",
+        field="card",
+    )
+    refuse_unless(
+        card.gross_fen > 0,
+        "E_CARD_FIELD",
+        "盘盈资产须有价值，无法确定的按名义金额1元",
+        "a gain has a value, if only the nominal yuan",
         field="card",
     )
     if card.fiscal_fen == card.nonfiscal_fen == 0:

@@ -17,12 +17,10 @@ from domain.envelope import Fact
 from domain.events import Approval, AssetChanged, Changes, ProcessStep, Scalar
 from domain.organisation import Unit
 from domain.periods import Books, first_day, period_of
-from domain.postings import Booked, expense_account
+from domain.postings import Booked, contra_account, expense_account
 from domain.refusals import refuse_unless
 from domain.states import TERMINAL, Overlay, State
 from domain.world import World
-
-CONTRA_DEFAULT = "1602"
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -236,6 +234,7 @@ def booked(asset: Asset, books: Books) -> Booked:
         account=holding.card.account_code,
         gross_fen=holding.gross_fen,
         accum_fen=accum,
+        nominal=holding.card.value_type == "NOMINAL",
     )
 
 
@@ -257,13 +256,12 @@ def basis_for(
     if exempt(card):
         return None
     rest = gross_fen - accum_fen
-    intangible = card.account_code == "1701"
     return Basis(
         start_period=period_of(start),
         amount_fen=rest,
         months=max(1, months) if rest else 0,
         expense_account=expense_account(unit.kind, card.use_direction or ""),
-        accum_account="1702" if intangible else CONTRA_DEFAULT,
+        accum_account=contra_account(card.account_code),
         opening_fen=accum_fen,
     )
 

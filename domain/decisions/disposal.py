@@ -8,7 +8,7 @@ from datetime import date
 import msgspec
 
 from domain import postings
-from domain.asset import Asset
+from domain.asset import Asset, Holding
 from domain.catalogue import standards
 from domain.commands.structs import (
     ApplyDisposal,
@@ -37,14 +37,14 @@ from domain.decisions.decision import (
     the_assets,
 )
 from domain.decisions.reallocation import Transfer, transfer
-from domain.depreciation import Basis, charged_fen, remaining_basis
+from domain.depreciation import Basis, remaining_basis
 from domain.envelope import Fact
 from domain.events import Approval, Changes, Line, ProcessOpened, Scalar
 from domain.periods import Books, month_later, period_of
 from domain.postings import Booked
 from domain.process import Process
 from domain.refusals import refuse_unless
-from domain.states import HOLDING, Overlay, State
+from domain.states import HOLDING, IN_WAREHOUSE, Overlay, State
 from domain.world import World
 
 DISPOSED = "asset.disposed/1"
@@ -76,6 +76,13 @@ KINDS: dict[str, DisposalKind] = {
 """Kinds of disposal (handbook 2.7); a new one is a row here."""
 
 DISPOSABLE = HOLDING - {State.PENDING_BOOKING, State.LOSS_PENDING, State.DISPOSAL_APPROVED}
+"""States in which a thing may go missing, or may turn out to be gone already."""
+
+APPLICABLE = IN_WAREHOUSE | {State.IN_USE, State.IDLE}
+"""States in which a disposal may be asked for (2.9)."""
+
+SECRET_STAYS = frozenset({"DISP.SALE", "DISP.DONATE"})
+"""Kinds that no classified thing may go by (保密法 art. 28)."""
 
 
 def _kind(code: str) -> DisposalKind:
@@ -89,8 +96,14 @@ def _require_disposable(asset: Asset, command: Command) -> None:
     encumbered = holding.state in {State.LEASED_OUT, State.LENT_OUT}
     refuse_unless(not encumbered, "E_ENCUMBERED", holding.card_no)
     refuse_unless(holding.state is not State.LOANED, "E_NOT_HOLDER", holding.card_no)
-    require_state(asset, DISPOSABLE, command)
+    require_state(asset, APPLICABLE, command)
     require_movable(asset)
+    _require_free(asset)
+
+
+def _require_free(asset: Asset) -> None:
+    """Refuse what another process holds."""
+    holding = held(asset)
     refuse_unless(Overlay.PROCESS_OPEN not in holding.overlays, "E_PROCESS_OPEN", holding.card_no)
 
 
@@ -161,6 +174,8 @@ def apply_disposal(command: ApplyDisposal, world: World) -> Decision:
     assets = the_assets(world, command.asset_ids)
     for asset in assets:
         _require_disposable(asset, command)
+        secret = Overlay.CLASSIFIED in held(asset).overlays and kind.code in SECRET_STAYS
+        refuse_unless(not secret, "E_CLASSIFIED_WH", held(asset).card_no, field="sub_kind")
     if kind.code == "DISP.TRANSFER":
         refuse_unless(command.to_unit, "E_RECEIVER", field="to_unit")
         world.unit(command.to_unit or "")
@@ -200,9 +215,19 @@ def _open_process(world: World, process_id: str, status: str) -> tuple[Process, 
     return process, [world.asset(asset_id) for asset_id in process.asset_ids]
 
 
+def _request(world: World, process_id: str) -> tuple[Process, list[Asset]]:
+    """Return a request that waits for its decision; a loss found at a count is none."""
+    process, assets = _open_process(world, process_id, "open")
+    lost = "stocktake_id" in process.detail
+    refuse_unless(
+        not lost, "E_KIND_MISMATCH", "盘亏请用报损核销或找回", "approve the loss, or find it again"
+    )
+    return process, assets
+
+
 def approve_disposal(command: ApproveDisposal, world: World) -> Decision:
     """Approve a request; requester and approver are two people."""
-    process, assets = _open_process(world, command.process_id, "open")
+    process, assets = _request(world, command.process_id)
     refuse_unless(process.requester != world.actor.person_id, "E_SELF_APPROVAL")
     approval = require_approval(command.approval, command.occurred_on)
     approved = step(
@@ -224,7 +249,7 @@ def approve_disposal(command: ApproveDisposal, world: World) -> Decision:
 
 def _ended(command: Command, world: World, process_id: str, what: str) -> Decision:
     """Return the end of a request that leads nowhere: the overlay goes."""
-    process, assets = _open_process(world, process_id, "open")
+    process, assets = _request(world, process_id)
     ended = step(process_id, process.unit_id, command, f"process.{what}/1", process.kind)
     changes = Changes(process_id=None, overlays_off=(Overlay.PROCESS_OPEN,))
     return Decision(
@@ -431,7 +456,8 @@ def record_executed_disposal(command: RecordExecutedDisposal, world: World) -> D
     )
     assets = the_assets(world, command.asset_ids)
     for asset in assets:
-        _require_disposable(asset, command)
+        require_state(asset, DISPOSABLE, command)
+        _require_free(asset)
     flags = approval_flags(command.approval, command.occurred_on)
     process_id = world.new_id()
     opened = _opened(world, command, process_id, kind.code, assets, flags)
@@ -473,6 +499,7 @@ def count_missing(command: CountMissing, world: World) -> Decision:
     refuse_unless(fits, "E_NO_COUNT_TASK", command.stocktake_id, field="stocktake_id")
     for asset in assets:
         require_state(asset, DISPOSABLE, command)
+        _require_free(asset)
         keeper = held(asset).keeper
         refuse_unless(
             keeper is None or keeper not in {second, world.actor.person_id},
@@ -507,17 +534,15 @@ def count_missing(command: CountMissing, world: World) -> Decision:
         )
         for asset in assets
     ]
-    facts.append(
-        postings.voucher(
-            unit_id,
-            voucher_id,
-            "DISP.LOSS.PENDING",
-            f"盘亏 {held(assets[0]).card.name}",
-            postings.into_pending(items),
-            occurred_on=command.occurred_on,
-            booked_on=day,
-            process_id=process_id,
-        )
+    facts += postings.posted(
+        unit_id,
+        voucher_id,
+        "DISP.LOSS.PENDING",
+        f"盘亏 {held(assets[0]).card.name}",
+        postings.into_pending(items),
+        occurred_on=command.occurred_on,
+        booked_on=day,
+        process_id=process_id,
     )
     return Decision(facts=tuple(facts), created={"process_id": [process_id]})
 
@@ -539,7 +564,10 @@ def _books_then(books: Books, asset: Asset) -> Books:
 
 
 def found_again(command: FoundAgain, world: World) -> Decision:
-    """A missing thing turned up: the pending entry is reversed, depreciation goes on."""
+    """A missing thing turned up: the pending entry is reversed, depreciation goes on.
+
+    When nothing of the loss is missing any more, its process is withdrawn.
+    """
     assets = the_assets(world, command.asset_ids)
     unit_id = held(assets[0]).unit_id
     books = world.books(unit_id)
@@ -560,7 +588,7 @@ def found_again(command: FoundAgain, world: World) -> Decision:
                 Changes(
                     state=before.state,
                     gross_fen=before.gross_fen,
-                    basis=_resumed(before.basis, item, day),
+                    basis=_resumed(before.basis, _runs_then(asset, before, books), item, day),
                     process_id=None,
                     overlays_off=(Overlay.PROCESS_OPEN,),
                 ),
@@ -568,7 +596,7 @@ def found_again(command: FoundAgain, world: World) -> Decision:
                 booked_on=day,
                 process_id=held(asset).process_id,
             ),
-            postings.voucher(
+            *postings.posted(
                 unit_id,
                 world.new_id(),
                 "DISP.LOSS.FOUND",
@@ -579,15 +607,40 @@ def found_again(command: FoundAgain, world: World) -> Decision:
                 process_id=held(asset).process_id,
             ),
         ]
-    return Decision(facts=tuple(facts))
+    return Decision(facts=(*facts, *_losses_ended(command, world, assets)))
 
 
-def _resumed(basis: Basis | None, item: Booked, day: date) -> Basis | None:
+def _losses_ended(command: FoundAgain, world: World, found: Sequence[Asset]) -> list[Fact]:
+    """Return the end of each loss of which nothing is missing any more."""
+    here = {asset.asset_id for asset in found}
+    facts = []
+    for process_id in dict.fromkeys(held(asset).process_id for asset in found):
+        process = world.process(process_id or "")
+        still = (world.asset(other) for other in process.asset_ids if other not in here)
+        if not any(held(other).state is State.LOSS_PENDING for other in still):
+            facts.append(
+                step(
+                    process.process_id,
+                    process.unit_id,
+                    command,
+                    "process.withdrawn/1",
+                    process.kind,
+                )
+            )
+    return facts
+
+
+def _runs_then(asset: Asset, before: Holding, books: Books) -> int:
+    """Return how many runs had charged the thing when it went missing."""
+    if before.basis is None:
+        return 0
+    return _books_then(books, asset).runs_since(before.basis.start_period, asset.asset_id)
+
+
+def _resumed(basis: Basis | None, runs: int, item: Booked, day: date) -> Basis | None:
     """Return the basis that goes on after the gap: the rest over the months that were left."""
     if basis is None:
         return None
-    done = item.accum_fen - basis.opening_fen
-    runs = next((n for n in range(basis.months + 1) if charged_fen(basis, n) >= done), basis.months)
     left = max(0, basis.months - runs)
     return remaining_basis(basis, runs, period_of(day), item.gross_fen, left)
 

@@ -39,6 +39,7 @@ from domain.events import (
 from domain.organisation import ADMINISTRATIVE, INSTITUTION, TEMPORARY
 from domain.periods import first_day, last_day
 from domain.refusals import refuse_unless
+from domain.states import TERMINAL
 from domain.world import Inputs, World
 
 CITY = "city"
@@ -260,6 +261,7 @@ def record_count(command: RecordCount, world: World) -> Decision:
     if command.asset_id:
         asset = world.asset(command.asset_id)
         card_no = held(asset).card_no
+        refuse_unless(held(asset).state not in TERMINAL, "E_TERMINAL", card_no, field="asset_id")
         alone = held(asset).keeper == world.actor.person_id
         refuse_unless(not alone, "E_SINGLE_COUNTER", "不得盘点本人保管的资产", "own custody")
         facts.append(

@@ -51,11 +51,11 @@ class Transfer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def realloc_out(command: ReallocOut, world: World) -> Decision:
-    """Give idle things to another unit; the approval is a hard condition (条例 art. 53)."""
+    """Give things to another unit for good; the approval is a hard condition (条例 art. 53)."""
     assets = the_assets(world, command.asset_ids)
     approval = require_approval(command.approval, command.occurred_on)
     for asset in assets:
-        require_state(asset, {State.IDLE}, command)
+        require_state(asset, {State.IDLE, State.IN_USE}, command)
         require_movable(asset)
         free = Overlay.PROCESS_OPEN not in held(asset).overlays
         refuse_unless(free, "E_PROCESS_OPEN", held(asset).card_no)
@@ -96,7 +96,9 @@ def transfer(assets: Sequence[Asset], command: Command, world: World, to: Transf
     day = booking_day([from_books, to_books], command.occurred_on, to.booked_on)
     items = [booked(asset, from_books) for asset in assets]
     freight = _freight(to.freight_fen, items)
-    vouchers = (world.new_id(), world.new_id())
+    both = (world.new_id(), world.new_id())
+    lines = (postings.transfer_out(items), postings.transfer_in(items, freight))
+    vouchers = (both[0] if lines[0] else None, both[1] if lines[1] else None)
     facts = [
         _moved(
             asset,
@@ -108,24 +110,23 @@ def transfer(assets: Sequence[Asset], command: Command, world: World, to: Transf
             day,
             vouchers,
             from_books,
+            receiver,
         )
         for asset, item in zip(assets, items, strict=True)
     ]
     summary = f"调剂 {held(assets[0]).card.name}" + (f" 等{len(items)}件" if len(items) > 1 else "")
     posted = [
-        postings.voucher(
-            unit_id,
+        fact
+        for unit, voucher_id, side in zip((donor, receiver), both, lines, strict=True)
+        for fact in postings.posted(
+            unit.unit_id,
             voucher_id,
             to.sub_kind,
             summary,
-            lines,
+            side,
             occurred_on=command.occurred_on,
             booked_on=day,
             process_id=to.process_id,
-        )
-        for unit_id, voucher_id, lines in (
-            (donor.unit_id, vouchers[0], postings.transfer_out(items)),
-            (receiver.unit_id, vouchers[1], postings.transfer_in(items, freight)),
         )
     ]
     claims = tuple(
@@ -136,7 +137,10 @@ def transfer(assets: Sequence[Asset], command: Command, world: World, to: Transf
     return Decision(
         facts=(*facts, *posted),
         claims=claims,
-        created={"card_nos": [key for _, key, _ in claims], "voucher_id": list(vouchers)},
+        created={
+            "card_nos": [key for _, key, _ in claims],
+            "voucher_id": [number for number in vouchers if number],
+        },
     )
 
 
@@ -158,12 +162,15 @@ def _moved(
     world: World,
     to: Transfer,
     day: date,
-    vouchers: tuple[str, str],
+    vouchers: tuple[str | None, str | None],
     books: Books,
+    receiver: Unit,
 ) -> Fact:
     """Return the fact of one asset: the donor's holding ends, the receiver's begins."""
     holding = held(asset)
-    gross = item.net_fen + freight_fen if item.net_fen > 0 else item.gross_fen
+    gross = item.net_fen if item.net_fen > 0 else item.gross_fen
+    if item.bears_costs:
+        gross += freight_fen
     used = to.keeper or to.use_dept
     changes = Changes(
         state=to.state or (State.IN_USE if used else State.IDLE),
@@ -174,7 +181,7 @@ def _moved(
         warehouse_id=to.warehouse_id,
         gross_fen=gross,
         booked_on=day,
-        basis=_carried(holding.basis, item, gross, day, months_left(asset, books)),
+        basis=_carried(asset, item, gross, day, months_left(asset, books), receiver),
     )
     return Fact(
         stream=f"asset:{asset.asset_id}",
@@ -207,15 +214,18 @@ def _moved(
 
 
 def _carried(
-    basis: Basis | None, item: Booked, gross_fen: int, day: date, months: int
+    asset: Asset, item: Booked, gross_fen: int, day: date, months: int, receiver: Unit
 ) -> Basis | None:
     """Return the receiver's basis: new cost over the remaining months, or the old sums (E07)."""
+    basis = held(asset).basis
     if basis is None:
         return None
+    direction = held(asset).card.use_direction or ""
     spent = item.net_fen <= 0
     return msgspec.structs.replace(
         basis,
         start_period=period_of(day),
+        expense_account=postings.expense_account(receiver.kind, direction),
         amount_fen=0 if spent else gross_fen,
         months=0 if spent else max(1, months),
         opening_fen=item.gross_fen if spent else 0,

@@ -26,11 +26,13 @@ from domain.world import World
 SALE = "DISP.SALE"
 
 
-def _executed(world: World, process_id: str) -> Process:
+def _executed(world: World, process_id: str, *, settled: bool = False) -> Process:
+    """Return a disposal that was carried out; `settled` takes one that is closed as well."""
     process = world.process(process_id)
     refuse_unless(process.kind in KINDS, "E_UNKNOWN_PROCESS", process_id, field="process_id")
-    refuse_unless(process.status != "settled", "E_ALREADY_CLOSED", process_id)
-    refuse_unless(process.status == "executed", "E_STATE", f"业务单状态 {process.status}")
+    refuse_unless(settled or process.status != "settled", "E_ALREADY_CLOSED", process_id)
+    done = process.status in {"executed", "settled"}
+    refuse_unless(done, "E_STATE", f"业务单状态 {process.status}", process.status)
     return process
 
 
@@ -116,7 +118,9 @@ def _pending_step(
     lines: Callable[[int], tuple[Line, ...]],
     detail: dict[str, Scalar] | None = None,
 ) -> Decision:
-    process = _executed(world, command.process_id)
+    # What was claimed may still come in when the disposal is closed (E12 in another order).
+    settled = isinstance(command, ReceiveCompensation)
+    process = _executed(world, command.process_id, settled=settled)
     refuse_unless(command.amount_fen > 0, "E_AMOUNT", field="amount_fen")
     refuse_unless(process.kind != SALE, "E_SUB_KIND", "出售费用随收入登记", field="process_id")
     return _posted(

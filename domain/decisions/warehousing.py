@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from domain.asset import Asset
+from msgspec.structs import replace
+
+from domain.asset import Asset, apply_changes
 from domain.commands.structs import (
     DeliverLoan,
     DeliverRealloc,
@@ -49,7 +51,7 @@ def warehouse_in(command: WarehouseIn, world: World) -> Decision:
         overlays = held(asset).overlays
         refuse_unless(Overlay.CLASSIFIED not in overlays, "E_CLASSIFIED_WH", held(asset).card_no)
         refuse_unless(Overlay.DISPUTED not in overlays, "E_TITLE_DISPUTE", held(asset).card_no)
-        refuse_unless(Overlay.PROCESS_OPEN not in overlays, "E_PROCESS_OPEN", held(asset).card_no)
+        _require_free(asset)
         repairable = command.grade != "D" or command.mode == "custody"
         refuse_unless(repairable, "E_CONDITION", "品相D请走报废", "grade D is for scrap")
     state = MODES[command.mode]
@@ -158,6 +160,7 @@ def reserve(command: Reserve, world: World) -> Decision:
     facts = []
     for asset in the_assets(world, command.asset_ids):
         _listed(asset, command)
+        _require_free(asset)
         refuse_unless(_reserved_by(asset, command.occurred_on) is None, "E_RESERVED")
         facts.append(
             changed(
@@ -194,7 +197,14 @@ def release_reservation(command: ReleaseReservation, world: World) -> Decision:
     return Decision(facts=tuple(facts))
 
 
+def _require_free(asset: Asset) -> None:
+    """Refuse what another process holds, such as a disposal that was asked for."""
+    holding = held(asset)
+    refuse_unless(Overlay.PROCESS_OPEN not in holding.overlays, "E_PROCESS_OPEN", holding.card_no)
+
+
 def _require_reserved(asset: Asset, unit_id: str, day: date) -> None:
+    _require_free(asset)
     by = _reserved_by(asset, day)
     refuse_unless(by is not None, "E_STATE", "须先预约", "reserve it first")
     refuse_unless(by == unit_id, "E_RESERVED_BY_OTHER", by or "")
@@ -249,12 +259,19 @@ def deliver_loan(command: DeliverLoan, world: World) -> Decision:
 
 
 def extend_loan(command: ExtendLoan, world: World) -> Decision:
-    """Extend a loan before the longest term; approval is a hard condition."""
+    """Extend a loan; the longest term counts from the day it began; approval is needed."""
     approval = require_approval(command.approval, command.occurred_on)
     facts = []
     for asset in the_assets(world, command.asset_ids):
         require_state(asset, {State.LOANED}, command)
-        _require_term(world, command.occurred_on, command.due_on)
+        _require_term(world, asset.lent_on or command.occurred_on, command.due_on)
+        refuse_unless(
+            command.due_on > command.occurred_on,
+            "E_DATE",
+            "归还日期须晚于业务日期",
+            "due too early",
+            field="due_on",
+        )
         facts.append(
             changed(
                 asset,
@@ -275,20 +292,21 @@ def return_to_warehouse(command: ReturnToWarehouse, world: World) -> Decision:
     for asset in the_assets(world, command.asset_ids):
         require_state(asset, {State.LOANED}, command)
         back = held(asset).previous or State.IN_WH_CENTRAL
+        returned = Changes(state=back, borrower_unit=None, due_on=None)
         facts.append(
             changed(
                 asset,
                 command,
                 WAREHOUSED,
                 "WH.RETURN",
-                Changes(state=back, borrower_unit=None, due_on=None),
+                returned,
                 detail={"inspection": command.inspection, "grade": command.grade},
             )
         )
         if command.to_repair:
             facts.append(
                 changed(
-                    asset,
+                    replace(asset, holding=apply_changes(held(asset), returned)),
                     command,
                     "asset.repaired/1",
                     "REPAIR.ORDINARY",
