@@ -9,6 +9,8 @@ CREATE TABLE IF NOT EXISTS projections.position (
     building boolean NOT NULL DEFAULT false,
     version integer NOT NULL,
     position bigint NOT NULL,
+    -- False while the tables are filled for the first time: their indexes come afterwards.
+    indexed boolean NOT NULL DEFAULT true,
     error text,
     error_position bigint,
     error_at timestamptz,

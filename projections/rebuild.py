@@ -51,6 +51,21 @@ class Builder:
             self._finish(owner)
             return self._swap(owner)
 
+    def create(self) -> None:
+        """Make the live tables for the first time, without indexes: nobody reads them yet."""
+        with self._owner() as owner, owner.transaction():
+            self._create(owner)
+            self._swap(owner)
+            owner.execute(SQL["set_indexed"], {"name": self._name, "indexed": False})
+
+    def index(self) -> None:
+        """Give the live tables their indexes after the first filling."""
+        with self._owner() as owner:
+            with owner.transaction(), owner.cursor() as cur:
+                self._script(cur, "indexes.sql", building=False)
+                cur.execute(SQL["set_indexed"], {"name": self._name, "indexed": True})
+            self._analyze(owner, schema_of(self._name))
+
     def verify(self) -> list[Difference]:
         """Build beside, compare row for row with the live tables, drop; the differences."""
         with self._owner() as owner:
@@ -81,17 +96,17 @@ class Builder:
         schema = sql.Identifier(schema_of(self._name, building=True))
         with owner.transaction(), owner.cursor() as cur:
             cur.execute(sql.SQL("CREATE SCHEMA {}").format(schema))
-            self._script(cur, "tables.sql")
+            self._script(cur, "tables.sql", building=True)
             cur.execute(_GRANTS.format(schema=schema))
             cur.execute(
                 SQL["begin"],
                 {"name": self._name, "building": True, "version": self._projection.version},
             )
 
-    def _script(self, cur: psycopg.Cursor[Any], filename: str) -> None:
+    def _script(self, cur: psycopg.Cursor[Any], filename: str, *, building: bool) -> None:
         text: LiteralString | None = script(self._projection.tables, filename)
         if text is not None:
-            enter(cur, self._name, building=True)
+            enter(cur, self._name, building=building)
             cur.execute(text)
 
     def _fold_to_head(self, ceiling: int | None) -> None:
@@ -106,8 +121,10 @@ class Builder:
 
     def _finish(self, owner: Connection) -> None:
         with owner.transaction(), owner.cursor() as cur:
-            self._script(cur, "indexes.sql")
-        schema = schema_of(self._name, building=True)
+            self._script(cur, "indexes.sql", building=True)
+        self._analyze(owner, schema_of(self._name, building=True))
+
+    def _analyze(self, owner: Connection, schema: str) -> None:
         for table in _tables(owner, schema):
             owner.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(schema, table)))
 
@@ -131,6 +148,7 @@ class Builder:
                 owner.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(old))
             owner.execute(sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(new, old))
             owner.execute(SQL["promote"], name)
+            owner.execute(SQL["set_indexed"], {**name, "indexed": True})
             position = position_of(owner, self._name, building=True) or 0
             owner.execute(SQL["forget_building"], name)
         return position

@@ -25,6 +25,13 @@ VALUES (%(name)s, %(building)s, %(version)s, 0)
 ON CONFLICT (name, building) DO UPDATE
 SET position = 0, version = excluded.version, error = NULL, error_position = NULL, error_at = NULL;
 
+-- Read models whose first filling was not finished.
+-- name: unindexed
+SELECT name FROM projections.position WHERE NOT building AND NOT indexed ORDER BY name;
+
+-- name: set_indexed
+UPDATE projections.position SET indexed = %(indexed)s WHERE name = %(name)s AND NOT building;
+
 -- What stopped a read model, kept until it moves on.
 -- name: record_error
 UPDATE projections.position

@@ -29,6 +29,7 @@ LINE_COLUMNS = (
     "position, line_no, unit_id, book, account, side, fen, booked_on, occurred_on, period,"
     " asset_id, voucher_id, voucher_no"
 )
+RUN_COLUMNS = "unit_id, period, position, booked_on, inputs_position, cards, digest"
 RUN_RULE = "DEPRECIATION"
 
 
@@ -60,7 +61,7 @@ class GeneralLedger(Projection):
                     posting.voucher(entry, fact)
                 case DepreciationRun() as fact:
                     posting.run(entry, fact)
-                    _add_run(cur, entry, fact)
+                    _add_late(cur, entry, fact)
                 case BooksOpened(period=period):
                     _add_period(cur, entry, period, "opened")
                 case PeriodClosed(period=period):
@@ -76,6 +77,7 @@ class _Posting:
     def __init__(self) -> None:
         self._vouchers: list[tuple[object, ...]] = []
         self._lines: list[tuple[object, ...]] = []
+        self._runs: list[tuple[object, ...]] = []
         self._sums: dict[tuple[str, str, str, str], list[int]] = {}
 
     def voucher(self, entry: Entry, fact: VoucherPosted) -> None:
@@ -87,6 +89,9 @@ class _Posting:
         """Post the totals of a depreciation run, told by unit and period."""
         heading = ("run", f"{fact.period} 计提折旧（摊销）", RUN_RULE, None)
         self._post(entry, run_voucher_id(entry.unit_id, fact.period), None, heading, fact.lines)
+        place = (entry.unit_id, fact.period, entry.position)
+        booked_on = entry.booked_on or last_day(fact.period)
+        self._runs.append((*place, booked_on, fact.inputs_position, fact.count, fact.digest))
 
     def _post(
         self,
@@ -122,6 +127,7 @@ class _Posting:
     def write(self, cur: Cursor) -> None:
         """Add everything to the tables."""
         _copy(cur, f"COPY voucher ({VOUCHER_COLUMNS}) FROM STDIN", self._vouchers)
+        _copy(cur, f"COPY run ({RUN_COLUMNS}) FROM STDIN", self._runs)
         _copy(cur, f"COPY line ({LINE_COLUMNS}) FROM STDIN", self._lines)
         if self._sums:
             rows = [(*key, *sums) for key, sums in sorted(self._sums.items())]
@@ -140,10 +146,7 @@ def _assert_balanced(entry: Entry, voucher_id: str, lines: tuple[Line, ...]) -> 
             raise UnbalancedError(entry, voucher_id, book, fen)
 
 
-def _add_run(cur: Cursor, entry: Entry, fact: DepreciationRun) -> None:
-    booked_on = entry.booked_on or last_day(fact.period)
-    place = (entry.unit_id, fact.period, entry.position, booked_on)
-    cur.execute(SQL["add_run"], (*place, fact.inputs_position, fact.count, fact.digest))
+def _add_late(cur: Cursor, entry: Entry, fact: DepreciationRun) -> None:
     late = fact.skipped.get(LATE, ())
     if late:
         where = (entry.unit_id, fact.period, entry.position)

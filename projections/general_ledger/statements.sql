@@ -15,10 +15,6 @@ ON CONFLICT (unit_id, book, account, period) DO UPDATE
 SET debit_fen = month_sum.debit_fen + excluded.debit_fen,
     credit_fen = month_sum.credit_fen + excluded.credit_fen;
 
--- name: add_run
-INSERT INTO run (unit_id, period, position, booked_on, inputs_position, cards, digest)
-VALUES (%s, %s, %s, %s, %s, %s, %s);
-
 -- Cards that a run should have charged and did not.
 -- name: add_late
 INSERT INTO late_skip (unit_id, period, asset_id, position, reason)

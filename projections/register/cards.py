@@ -78,16 +78,16 @@ def _values(card: Card, label_no: str | None) -> Values:
     values["label_no"] = label_no
     values["card"] = _ENCODER.encode(card).decode()
     values["search"] = " ".join([name, *(number.lower() for number in numbers if number)])
-    values["parts"] = list(parts)
+    values["parts"] = parts
     return values
 
 
 @lru_cache(maxsize=50_000)
-def words_of(name: str) -> tuple[str, tuple[str, ...]]:
+def words_of(name: str) -> tuple[str, str]:
     """The search text of a name (itself, pinyin, initials) and its parts of one or two signs."""
     low = name.lower()
     pinyin = "".join(lazy_pinyin(low, errors="default"))
     initials = "".join(lazy_pinyin(low, style=Style.FIRST_LETTER, errors="default"))
     parts = {low[start : start + size] for size in (1, 2) for start in range(len(low))}
     parts |= {initials[:1], initials[:2]}
-    return f"{low} {pinyin} {initials}", tuple(sorted(part for part in parts if part.strip()))
+    return f"{low} {pinyin} {initials}", " ".join(sorted(part for part in parts if " " not in part))

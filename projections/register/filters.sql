@@ -46,7 +46,7 @@ c.search LIKE %(q_pattern)s::text;
 
 -- One or two signs: parts of the name and the first initials.
 -- name: q_short
-c.parts @> ARRAY[%(q)s::text];
+string_to_array(c.parts, ' ') @> ARRAY[%(q)s::text];
 
 -- Rows behind the last one of the page before.
 -- name: after

@@ -26,7 +26,7 @@ CREATE UNIQUE INDEX card_open ON card (asset_id, card_no)
 WHERE position_to = 9223372036854775807 AND effective_to = '9999-12-31';
 CREATE INDEX card_open_search ON card USING gin (search gin_trgm_ops)
 WHERE position_to = 9223372036854775807 AND effective_to = '9999-12-31';
-CREATE INDEX card_open_parts ON card USING gin (parts)
+CREATE INDEX card_open_parts ON card USING gin (string_to_array(parts, ' '))
 WHERE position_to = 9223372036854775807 AND effective_to = '9999-12-31';
 CREATE INDEX card_open_class ON card (class_code text_pattern_ops, card_no)
 WHERE position_to = 9223372036854775807 AND effective_to = '9999-12-31';

@@ -70,8 +70,8 @@ CREATE TABLE card (
     card text NOT NULL,
     -- Name, pinyin, initials and numbers in small letters, for search by any part of three signs.
     search text NOT NULL,
-    -- Parts of one and two signs, which trigrams cannot find.
-    parts text[] NOT NULL,
+    -- Parts of one and two signs, which trigrams cannot find, with spaces between them.
+    parts text NOT NULL,
     event_position bigint NOT NULL,
     effective_from date NOT NULL,
     effective_to date NOT NULL,
