@@ -60,17 +60,21 @@ def tell(
 
     city = build_city(random.Random(f"{seed}:city"))  # noqa: S311 - dice of a story, no secret
     with EventStore.open(url, clock=clock) as store:
-        ledger = LoadingLedger(store, clock=clock)
+        ledger = LoadingLedger(store, url, clock=clock)
         story = Story(
             ledger, clock, city, figures_for(assets, start, end), seed=seed, start=start, end=end,
             told=told,
         )  # fmt: skip
-        _plan(story)
-        clock.advance_to(evening(start))
-        found_city(story, start)
-        bring_in(story, start)
-        story.play()
-        return Told(city, story.cards, store.log.head())
+        try:
+            _plan(story)
+            clock.advance_to(evening(start))
+            found_city(story, start)
+            bring_in(story, start)
+            story.play()
+            ledger.drain()
+        finally:
+            ledger.close()
+        return Told(city, story.cards, ledger.position)
 
 
 def _plan(story: Story) -> None:
