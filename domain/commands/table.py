@@ -12,7 +12,17 @@ from typing import Any
 import msgspec
 
 from domain.commands import structs as c
-from domain.decisions import acquisition, disposal, organising, reallocation, settlement, use
+from domain.decisions import (
+    acquisition,
+    disposal,
+    gains,
+    losses,
+    opening,
+    organising,
+    reallocation,
+    settlement,
+    use,
+)
 from domain.decisions import warehousing as wh
 from domain.decisions.decision import Decision
 from domain.world import World
@@ -48,15 +58,15 @@ _ROWS: tuple[CommandSpec, ...] = (
                 "asset.booked/1", "voucher", "C", "入账", "post accepted things to the books"),
     CommandSpec("void", c.Void, acquisition.void,
                 "asset.corrected/1", "card", "X", "作废卡片", "void a card accepted in error"),
-    CommandSpec("import-opening-card", c.ImportOpeningCard, acquisition.import_opening_card,
+    CommandSpec("import-opening-card", c.ImportOpeningCard, opening.import_opening_card,
                 "asset.configured/1", "voucher", "C", "期初导入", "bring in cards of older books"),
-    CommandSpec("undo-import", c.UndoImport, acquisition.undo_import,
+    CommandSpec("undo-import", c.UndoImport, opening.undo_import,
                 "asset.corrected/1", "voucher", "C", "撤销导入", "undo an import"),
-    CommandSpec("record-gain", c.RecordGain, acquisition.record_gain,
+    CommandSpec("record-gain", c.RecordGain, gains.record_gain,
                 "asset.configured/1", "card", "C", "登记盘盈", "record a stocktake gain"),
-    CommandSpec("verify-gain", c.VerifyGain, acquisition.verify_gain,
+    CommandSpec("verify-gain", c.VerifyGain, gains.verify_gain,
                 "asset.booked/1", "census", "V", "盘盈核实", "verify a gain"),
-    CommandSpec("reject-gain", c.RejectGain, acquisition.reject_gain,
+    CommandSpec("reject-gain", c.RejectGain, gains.reject_gain,
                 "asset.corrected/1", "census", "V", "盘盈不予确认", "reject a gain"),
     CommandSpec("issue", c.Issue, use.issue,
                 "asset.used/1", "movement", "C", "领用", "issue things to a user"),
@@ -117,11 +127,11 @@ _ROWS: tuple[CommandSpec, ...] = (
     CommandSpec("record-executed-disposal", c.RecordExecutedDisposal,
                 disposal.record_executed_disposal,
                 "asset.disposed/1", "voucher", "C", "补录已处置", "record a past disposal"),
-    CommandSpec("count-missing", c.CountMissing, disposal.count_missing,
+    CommandSpec("count-missing", c.CountMissing, losses.count_missing,
                 "asset.disposed/1", "census", "C", "登记盘亏", "record a missing thing"),
-    CommandSpec("found-again", c.FoundAgain, disposal.found_again,
+    CommandSpec("found-again", c.FoundAgain, losses.found_again,
                 "asset.disposed/1", "census", "C", "盘亏找回", "a missing thing was found"),
-    CommandSpec("approve-loss", c.ApproveLoss, disposal.approve_loss,
+    CommandSpec("approve-loss", c.ApproveLoss, losses.approve_loss,
                 "asset.disposed/1", "census", "A", "报损核销", "approve a loss"),
     CommandSpec("record-proceeds", c.RecordProceeds, settlement.record_proceeds,
                 "process.proceeds_recorded/1", "voucher", "C", "登记处置收入",

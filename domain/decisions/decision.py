@@ -11,7 +11,7 @@ import msgspec
 from domain.asset import PLAIN_FIELDS, Asset, Holding
 from domain.cards import Card
 from domain.catalogue import lives
-from domain.commands.structs import Command
+from domain.commands.command import Command
 from domain.depreciation import Basis, accumulated_fen
 from domain.envelope import Fact
 from domain.events import Approval, AssetChanged, Changes, ProcessStep, Scalar

@@ -8,16 +8,13 @@ from datetime import date
 import msgspec
 
 from domain import postings
-from domain.asset import Asset, Holding
+from domain.asset import Asset
 from domain.catalogue import standards
 from domain.commands.structs import (
     ApplyDisposal,
     ApproveDisposal,
-    ApproveLoss,
     Command,
-    CountMissing,
     ExecuteDisposal,
-    FoundAgain,
     RecordExecutedDisposal,
     RejectDisposal,
     RevokeApproval,
@@ -37,10 +34,9 @@ from domain.decisions.decision import (
     the_assets,
 )
 from domain.decisions.reallocation import Transfer, transfer
-from domain.depreciation import Basis, remaining_basis
 from domain.envelope import Fact
 from domain.events import Approval, Changes, Line, ProcessOpened, Scalar
-from domain.periods import Books, month_later, period_of
+from domain.periods import month_later
 from domain.postings import Booked
 from domain.process import Process
 from domain.refusals import refuse_unless
@@ -98,10 +94,10 @@ def _require_disposable(asset: Asset, command: Command) -> None:
     refuse_unless(holding.state is not State.LOANED, "E_NOT_HOLDER", holding.card_no)
     require_state(asset, APPLICABLE, command)
     require_movable(asset)
-    _require_free(asset)
+    require_free(asset)
 
 
-def _require_free(asset: Asset) -> None:
+def require_free(asset: Asset) -> None:
     """Refuse what another process holds."""
     holding = held(asset)
     refuse_unless(Overlay.PROCESS_OPEN not in holding.overlays, "E_PROCESS_OPEN", holding.card_no)
@@ -114,7 +110,7 @@ def _is_young(asset: Asset, day: date) -> bool:
     return years is not None and day < month_later(card.acquired_on, years * 12)
 
 
-def _opened(
+def opened(
     world: World,
     command: Command,
     process_id: str,
@@ -184,7 +180,7 @@ def apply_disposal(command: ApplyDisposal, world: World) -> Decision:
     refuse_unless(not young or explained, "E_MIN_LIFE", field="min_life_reason")
     flags = ("E_MIN_LIFE",) if young else ()
     process_id = world.new_id()
-    opened = _opened(
+    request = opened(
         world,
         command,
         process_id,
@@ -198,13 +194,13 @@ def apply_disposal(command: ApplyDisposal, world: World) -> Decision:
     )
     changes = Changes(process_id=process_id, overlays_on=(Overlay.PROCESS_OPEN,))
     return Decision(
-        facts=(opened, *_marked(assets, command, kind.code, "applied", changes, process_id)),
+        facts=(request, *_marked(assets, command, kind.code, "applied", changes, process_id)),
         flags=flags,
         created={"process_id": [process_id]},
     )
 
 
-def _open_process(world: World, process_id: str, status: str) -> tuple[Process, list[Asset]]:
+def open_process(world: World, process_id: str, status: str) -> tuple[Process, list[Asset]]:
     process = world.process(process_id)
     refuse_unless(process.kind in KINDS, "E_UNKNOWN_PROCESS", process_id, field="process_id")
     executed = process.status in {"executed", "settled"}
@@ -217,7 +213,7 @@ def _open_process(world: World, process_id: str, status: str) -> tuple[Process, 
 
 def _request(world: World, process_id: str) -> tuple[Process, list[Asset]]:
     """Return a request that waits for its decision; a loss found at a count is none."""
-    process, assets = _open_process(world, process_id, "open")
+    process, assets = open_process(world, process_id, "open")
     lost = "stocktake_id" in process.detail
     refuse_unless(
         not lost, "E_KIND_MISMATCH", "盘亏请用报损核销或找回", "approve the loss, or find it again"
@@ -271,7 +267,7 @@ def withdraw_disposal(command: WithdrawDisposal, world: World) -> Decision:
 def revoke_approval(command: RevokeApproval, world: World) -> Decision:
     """Take back an approval that was not executed: the things stand as before."""
     refuse_unless(command.reason, "E_REASON", field="reason")
-    process, assets = _open_process(world, command.process_id, "approved")
+    process, assets = open_process(world, command.process_id, "approved")
     revoked = step(process.process_id, process.unit_id, command, "process.revoked/1", process.kind)
     marks = [
         fact
@@ -290,7 +286,7 @@ def revoke_approval(command: RevokeApproval, world: World) -> Decision:
 
 def execute_disposal(command: ExecuteDisposal, world: World) -> Decision:
     """Carry out an approved disposal: card and books the same day (条例 art. 35)."""
-    process, assets = _open_process(world, command.process_id, "approved")
+    process, assets = open_process(world, command.process_id, "approved")
     kind = _kind(command.sub_kind)
     refuse_unless(kind.code == process.kind, "E_KIND_MISMATCH", process.kind, field="sub_kind")
     refuse_unless(process.requester != world.actor.person_id, "E_SELF_POSTING")
@@ -457,10 +453,10 @@ def record_executed_disposal(command: RecordExecutedDisposal, world: World) -> D
     assets = the_assets(world, command.asset_ids)
     for asset in assets:
         require_state(asset, DISPOSABLE, command)
-        _require_free(asset)
+        require_free(asset)
     flags = approval_flags(command.approval, command.occurred_on)
     process_id = world.new_id()
-    opened = _opened(world, command, process_id, kind.code, assets, flags)
+    request = opened(world, command, process_id, kind.code, assets, flags)
     unit_id = held(assets[0]).unit_id
     done = step(
         process_id,
@@ -484,220 +480,4 @@ def record_executed_disposal(command: RecordExecutedDisposal, world: World) -> D
         {"evidence": command.evidence},
         flags,
     )
-    return Decision(facts=(opened, done, *off), flags=flags, created={"process_id": [process_id]})
-
-
-def count_missing(command: CountMissing, world: World) -> Decision:
-    """E12 first step: a missing thing goes into 1902, confirmed by a second counter."""
-    second = command.second_counter
-    two = second is not None and second != world.actor.person_id
-    refuse_unless(two, "E_SINGLE_COUNTER", field="second_counter")
-    assets = the_assets(world, command.asset_ids)
-    unit_id = held(assets[0]).unit_id
-    count = world.stocktake(command.stocktake_id)
-    fits = count.status == "open" and count.unit_id == unit_id
-    refuse_unless(fits, "E_NO_COUNT_TASK", command.stocktake_id, field="stocktake_id")
-    for asset in assets:
-        require_state(asset, DISPOSABLE, command)
-        _require_free(asset)
-        keeper = held(asset).keeper
-        refuse_unless(
-            keeper is None or keeper not in {second, world.actor.person_id},
-            "E_SINGLE_COUNTER",
-            "保管人不得盘点本人资产",
-            "the keeper may not count",
-        )
-    books = world.books(unit_id)
-    day = booking_day([books], command.occurred_on, command.booked_on)
-    process_id, voucher_id = world.new_id(), world.new_id()
-    items = [booked(asset, books) for asset in assets]
-    facts = [
-        _opened(world, command, process_id, "DISP.LOSS", assets, stocktake_id=count.stocktake_id)
-    ]
-    facts += [
-        changed(
-            asset,
-            command,
-            DISPOSED,
-            "DISP.LOSS",
-            Changes(
-                state=State.LOSS_PENDING,
-                gross_fen=0,
-                basis=None,
-                process_id=process_id,
-                overlays_on=(Overlay.PROCESS_OPEN,),
-            ),
-            detail={"step": "missing", "second_counter": second},
-            voucher_id=voucher_id,
-            booked_on=day,
-            process_id=process_id,
-        )
-        for asset in assets
-    ]
-    facts += postings.posted(
-        unit_id,
-        voucher_id,
-        "DISP.LOSS.PENDING",
-        f"盘亏 {held(assets[0]).card.name}",
-        postings.into_pending(items),
-        occurred_on=command.occurred_on,
-        booked_on=day,
-        process_id=process_id,
-    )
-    return Decision(facts=tuple(facts), created={"process_id": [process_id]})
-
-
-def _as_pending(asset: Asset, world: World) -> Booked:
-    """Return what the books held when the thing went missing."""
-    before = asset.held_before
-    assert before is not None, "a missing thing was held before"
-    books = world.books(before.unit_id)
-    return booked(msgspec.structs.replace(asset, holding=before), _books_then(books, asset))
-
-
-def _books_then(books: Books, asset: Asset) -> Books:
-    """Return the books with the runs up to the month in which the loss was booked."""
-    assert asset.lost_on is not None
-    return msgspec.structs.replace(
-        books, runs=tuple(run for run in books.runs if run < period_of(asset.lost_on))
-    )
-
-
-def found_again(command: FoundAgain, world: World) -> Decision:
-    """A missing thing turned up: the pending entry is reversed, depreciation goes on.
-
-    When nothing of the loss is missing any more, its process is withdrawn.
-    """
-    assets = the_assets(world, command.asset_ids)
-    unit_id = held(assets[0]).unit_id
-    books = world.books(unit_id)
-    day = booking_day([books], command.occurred_on, command.booked_on)
-    facts: list[Fact] = []
-    for asset in assets:
-        still_open = held(asset).state is not State.DISPOSED
-        refuse_unless(still_open, "E_ALREADY_WRITTEN_OFF", held(asset).card_no)
-        require_state(asset, {State.LOSS_PENDING}, command)
-        before, item = asset.held_before, _as_pending(asset, world)
-        assert before is not None
-        facts += [
-            changed(
-                asset,
-                command,
-                DISPOSED,
-                "DISP.LOSS",
-                Changes(
-                    state=before.state,
-                    gross_fen=before.gross_fen,
-                    basis=_resumed(before.basis, _runs_then(asset, before, books), item, day),
-                    process_id=None,
-                    overlays_off=(Overlay.PROCESS_OPEN,),
-                ),
-                detail={"step": "found"},
-                booked_on=day,
-                process_id=held(asset).process_id,
-            ),
-            *postings.posted(
-                unit_id,
-                world.new_id(),
-                "DISP.LOSS.FOUND",
-                f"盘亏找回 {before.card.name}",
-                postings.reversed_lines(postings.into_pending([item])),
-                occurred_on=command.occurred_on,
-                booked_on=day,
-                process_id=held(asset).process_id,
-            ),
-        ]
-    return Decision(facts=(*facts, *_losses_ended(command, world, assets)))
-
-
-def _losses_ended(command: FoundAgain, world: World, found: Sequence[Asset]) -> list[Fact]:
-    """Return the end of each loss of which nothing is missing any more."""
-    here = {asset.asset_id for asset in found}
-    facts = []
-    for process_id in dict.fromkeys(held(asset).process_id for asset in found):
-        process = world.process(process_id or "")
-        still = (world.asset(other) for other in process.asset_ids if other not in here)
-        if not any(held(other).state is State.LOSS_PENDING for other in still):
-            facts.append(
-                step(
-                    process.process_id,
-                    process.unit_id,
-                    command,
-                    "process.withdrawn/1",
-                    process.kind,
-                )
-            )
-    return facts
-
-
-def _runs_then(asset: Asset, before: Holding, books: Books) -> int:
-    """Return how many runs had charged the thing when it went missing."""
-    if before.basis is None:
-        return 0
-    return _books_then(books, asset).runs_since(before.basis.start_period, asset.asset_id)
-
-
-def _resumed(basis: Basis | None, runs: int, item: Booked, day: date) -> Basis | None:
-    """Return the basis that goes on after the gap: the rest over the months that were left."""
-    if basis is None:
-        return None
-    left = max(0, basis.months - runs)
-    return remaining_basis(basis, runs, period_of(day), item.gross_fen, left)
-
-
-def approve_loss(command: ApproveLoss, world: World) -> Decision:
-    """E12: the loss is approved with a decision about liability; the card is closed."""
-    process, assets = _open_process(world, command.process_id, "open")
-    refuse_unless(process.kind == "DISP.LOSS", "E_KIND_MISMATCH", process.kind)
-    refuse_unless(process.requester != world.actor.person_id, "E_SELF_APPROVAL")
-    refuse_unless(command.liability, "E_NO_LIABILITY_DECISION", field="liability")
-    approval = require_approval(command.approval, command.occurred_on)
-    lost = [asset for asset in assets if held(asset).state is State.LOSS_PENDING]
-    refuse_unless(lost, "E_STATE", "资产均已找回", "everything was found again")
-    net = sum(_as_pending(asset, world).net_fen for asset in lost)
-    books = world.books(process.unit_id)
-    day = booking_day([books], command.occurred_on, command.booked_on, cards=False)
-    voucher_id = world.new_id() if net else None
-    facts = [
-        step(
-            process.process_id,
-            process.unit_id,
-            command,
-            what,
-            process.kind,
-            amount_fen=process.amount_fen,
-            approval=approval,
-            detail={"liability": command.liability},
-        )
-        for what in ("process.approved/1", "process.executed/1")
-    ]
-    changes = Changes(state=State.DISPOSED, overlays_off=(Overlay.PROCESS_OPEN,))
-    facts += [
-        changed(
-            asset,
-            command,
-            DISPOSED,
-            "DISP.LOSS",
-            changes,
-            detail={"step": "executed", "liability": command.liability},
-            approval=approval,
-            voucher_id=voucher_id,
-            booked_on=day,
-            process_id=process.process_id,
-        )
-        for asset in lost
-    ]
-    if voucher_id:
-        facts.append(
-            postings.voucher(
-                process.unit_id,
-                voucher_id,
-                "DISP.LOSS.WRITE_OFF",
-                f"报损核销 {held(lost[0]).card.name}",
-                postings.written_off(net),
-                occurred_on=command.occurred_on,
-                booked_on=day,
-                process_id=process.process_id,
-            )
-        )
-    return Decision(facts=tuple(facts))
+    return Decision(facts=(request, done, *off), flags=flags, created={"process_id": [process_id]})

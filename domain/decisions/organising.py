@@ -19,8 +19,8 @@ from domain.commands.structs import (
     RegisterUnit,
     SetSetting,
 )
-from domain.decisions.acquisition import open_books_fact
 from domain.decisions.decision import Decision, changed, held
+from domain.decisions.opening import open_books_fact
 from domain.depreciation import charge_fen
 from domain.envelope import Fact
 from domain.events import (

@@ -1,0 +1,199 @@
+"""Stocktake gains 盘盈: a thing found without a card, verified or refused (E13)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from domain import postings
+from domain.commands.structs import (
+    RecordGain,
+    RejectGain,
+    VerifyGain,
+)
+from domain.decisions.acquisition import check_new_card, claims_of, first_values
+from domain.decisions.decision import (
+    Decision,
+    basis_for,
+    booking_day,
+    changed,
+    held,
+    life_of,
+    require_approval,
+    require_state,
+    the_assets,
+)
+from domain.envelope import Fact
+from domain.events import (
+    AssetConfigured,
+    Changes,
+)
+from domain.postings import Booked
+from domain.refusals import refuse_unless
+from domain.states import State
+from domain.world import World
+
+
+def record_gain(command: RecordGain, world: World) -> Decision:
+    """E13 found: a thing without a card goes on the books against 1902, not depreciated yet."""
+    unit = world.unit(command.unit_id)
+    count = world.stocktake(command.stocktake_id)
+    refuse_unless(
+        count.status == "open" and count.unit_id == unit.unit_id,
+        "E_NO_COUNT_TASK",
+        command.stocktake_id,
+        field="stocktake_id",
+    )
+    card = command.card
+    refuse_unless(
+        card.acquired_on.year < command.occurred_on.year,
+        "E_SUB_KIND",
+        "本年取得的盘盈资产请按实际来源登记取得",
+        "a gain of this year is registered by its real origin",
+        field="card",
+    )
+    refuse_unless(
+        card.gross_fen > 0,
+        "E_CARD_FIELD",
+        "盘盈资产须有价值，无法确定的按名义金额1元",
+        "a gain has a value, if only the nominal yuan",
+        field="card",
+    )
+    if card.fiscal_fen == card.nonfiscal_fen == 0:
+        card = msgspec.structs.replace(card, nonfiscal_fen=card.gross_fen)
+    if not card.card_no:
+        number = world.new_card_no(card.class_code, card.acquired_on)
+        card = msgspec.structs.replace(card, card_no=number)
+    check_new_card(card, command.occurred_on)
+    day = booking_day([world.books(unit.unit_id)], command.occurred_on, command.booked_on)
+    asset_id, voucher_id = world.new_id(), world.new_id()
+    fact = Fact(
+        stream=f"asset:{asset_id}",
+        type="asset.configured/1",
+        sub_kind="CONFIG.GAIN",
+        unit_id=unit.unit_id,
+        asset_id=asset_id,
+        process_id=command.stocktake_id,
+        occurred_on=command.occurred_on,
+        booked_on=day,
+        reason=command.reason,
+        attachments=command.attachments,
+        body=AssetConfigured(
+            card_no=card.card_no,
+            card=card,
+            changes=first_values(
+                card,
+                State.PENDING_BOOKING,
+                world.new_label(),
+                gross_fen=card.gross_fen,
+                booked_on=day,
+                basis=None,
+            ),
+            original_gross_fen=card.gross_fen,
+            voucher_id=voucher_id,
+        ),
+    )
+    item = Booked(asset_id=asset_id, account=card.account_code, gross_fen=card.gross_fen)
+    posted = postings.voucher(
+        unit.unit_id,
+        voucher_id,
+        "CONFIG.GAIN",
+        f"盘盈 {card.name}",
+        postings.gain_found(item),
+        occurred_on=command.occurred_on,
+        booked_on=day,
+        asset_id=asset_id,
+    )
+    return Decision(
+        facts=(fact, posted),
+        claims=claims_of(fact),
+        created={"asset_ids": [asset_id], "card_nos": [card.card_no]},
+    )
+
+
+def verify_gain(command: VerifyGain, world: World) -> Decision:
+    """E13 approved: 1902 to 3501 to 3001; depreciation begins."""
+    approval = require_approval(command.approval, command.occurred_on)
+    assets = the_assets(world, command.asset_ids)
+    unit = world.unit(held(assets[0]).unit_id)
+    day = booking_day([world.books(unit.unit_id)], command.occurred_on, command.booked_on)
+    facts: list[Fact] = []
+    for asset in assets:
+        require_state(asset, {State.PENDING_BOOKING}, command)
+        refuse_unless(asset.registered_by != world.actor.person_id, "E_SELF_APPROVAL")
+        holding = held(asset)
+        fen, voucher_id = holding.gross_fen, world.new_id()
+        facts.append(
+            changed(
+                asset,
+                command,
+                "asset.booked/1",
+                "BOOK.GAIN_VERIFIED",
+                Changes(
+                    state=State.IN_USE,
+                    booked_on=day,
+                    basis=basis_for(
+                        holding.card, unit, day, gross_fen=fen, months=life_of(holding.card)
+                    ),
+                ),
+                approval=approval,
+                voucher_id=voucher_id,
+                booked_on=day,
+            )
+        )
+        for rule, number, lines in (
+            ("GAIN.VERIFIED", voucher_id, postings.gain_of_earlier_years(fen)),
+            ("GAIN.TO_SURPLUS", world.new_id(), postings.gain_to_surplus(fen)),
+        ):
+            facts.append(
+                postings.voucher(
+                    unit.unit_id,
+                    number,
+                    rule,
+                    f"盘盈核实 {holding.card.name}",
+                    lines,
+                    occurred_on=command.occurred_on,
+                    booked_on=day,
+                    asset_id=asset.asset_id,
+                )
+            )
+    return Decision(facts=tuple(facts))
+
+
+def reject_gain(command: RejectGain, world: World) -> Decision:
+    """The gain is refused: the pending entry is reversed and the card voided."""
+    assets = the_assets(world, command.asset_ids)
+    unit_id = held(assets[0]).unit_id
+    day = booking_day([world.books(unit_id)], command.occurred_on, command.booked_on)
+    facts: list[Fact] = []
+    for asset in assets:
+        require_state(asset, {State.PENDING_BOOKING}, command)
+        holding = held(asset)
+        item = Booked(
+            asset_id=asset.asset_id,
+            account=holding.card.account_code,
+            gross_fen=holding.gross_fen,
+        )
+        assert asset.registration is not None
+        facts += [
+            changed(
+                asset,
+                command,
+                "asset.corrected/1",
+                "CORRECT.GAIN_REJECTED",
+                Changes(state=State.VOIDED, gross_fen=0, basis=None),
+                booked_on=day,
+                corrects=asset.registration_event_id,
+            ),
+            postings.voucher(
+                unit_id,
+                world.new_id(),
+                "CORRECT.GAIN_REJECTED",
+                f"盘盈不予确认 {holding.card.name}",
+                postings.reversed_lines(postings.gain_found(item)),
+                occurred_on=command.occurred_on,
+                booked_on=day,
+                asset_id=asset.asset_id,
+                reverses=asset.registration.voucher_id,
+            ),
+        ]
+    return Decision(facts=tuple(facts))

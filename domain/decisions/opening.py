@@ -1,0 +1,262 @@
+"""Opening balances 期初: cards of older books come in, and an import is undone as a batch."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+
+import msgspec
+
+from domain import postings
+from domain.commands.structs import (
+    ImportOpeningCard,
+    OpeningCard,
+    UndoImport,
+)
+from domain.decisions.acquisition import check_new_card, claims_of, first_values
+from domain.decisions.decision import (
+    Decision,
+    basis_for,
+    booked,
+    booking_day,
+    changed,
+    held,
+    life_of,
+    the_assets,
+)
+from domain.envelope import Fact
+from domain.events import (
+    AssetConfigured,
+    BooksOpened,
+    Changes,
+    Opening,
+    ProcessOpened,
+    ProcessStep,
+)
+from domain.organisation import Unit
+from domain.periods import period_of
+from domain.postings import Booked
+from domain.refusals import refuse_unless
+from domain.states import State
+from domain.world import World
+
+USE_STATES: dict[str, State] = {
+    "IN_USE": State.IN_USE,
+    "IDLE": State.IDLE,
+    "LEASED_OUT": State.LEASED_OUT,
+    "LENT_OUT": State.LENT_OUT,
+}
+"""States that a card may have when it is brought in from older books."""
+
+
+def import_opening_card(command: ImportOpeningCard, world: World) -> Decision:
+    """Bring in booked cards on the opening date: one voucher, Dr gross Cr accumulated, 3001."""
+    refuse_unless(
+        command.prepared_by != world.actor.person_id, "E_SELF_POSTING", field="prepared_by"
+    )
+    unit = world.unit(command.unit_id)
+    books = world.books(unit.unit_id)
+    facts: list[Fact] = []
+    if books.opened_from is None:
+        facts.append(
+            open_books_fact(unit.unit_id, period_of(command.occurred_on), command.occurred_on)
+        )
+    else:
+        booking_day([books], command.occurred_on, command.occurred_on)
+    process = world.maybe_process(command.batch_id)
+    ours = process.kind == "CONFIG.OPENING" and process.unit_id == command.unit_id
+    refuse_unless(process.version == 0 or ours, "E_EXISTS", command.batch_id, field="batch_id")
+    if process.version == 0:
+        facts.append(_batch_opened(command, world))
+    voucher_id = world.new_id()
+    cards: list[Fact] = []
+    claims: list[tuple[str, str, str]] = []
+    items: list[Booked] = []
+    for opening in command.cards:
+        fact = _opened_card(command, world, unit, opening, voucher_id)
+        cards.append(fact)
+        claims += claims_of(fact, opening.generation)
+        items.append(
+            Booked(
+                asset_id=fact.asset_id or "",
+                account=opening.card.account_code,
+                gross_fen=opening.card.gross_fen,
+                accum_fen=opening.accum_fen,
+            )
+        )
+    lines = postings.opening(items)
+    if lines:
+        facts.append(
+            postings.voucher(
+                unit.unit_id,
+                voucher_id,
+                "CONFIG.OPENING",
+                f"期初建账 {len(items)}张卡片",
+                lines,
+                occurred_on=command.occurred_on,
+                booked_on=command.occurred_on,
+                process_id=command.batch_id,
+            )
+        )
+    return Decision(
+        facts=(*cards, *facts),
+        claims=tuple(claims),
+        created={"asset_ids": [fact.asset_id or "" for fact in cards]},
+    )
+
+
+def open_books_fact(unit_id: str, period: str, occurred_on: date) -> Fact:
+    """Return the fact that a unit's books begin in `period`."""
+    return Fact(
+        stream=f"period:{unit_id}",
+        type="period.opened/1",
+        sub_kind="PERIOD.OPEN",
+        unit_id=unit_id,
+        occurred_on=occurred_on,
+        body=BooksOpened(period=period),
+    )
+
+
+def _batch_opened(command: ImportOpeningCard, world: World) -> Fact:
+    return Fact(
+        stream=f"process:{command.batch_id}",
+        type="process.opened/1",
+        sub_kind="CONFIG.OPENING",
+        unit_id=command.unit_id,
+        process_id=command.batch_id,
+        occurred_on=command.occurred_on,
+        reason=command.reason,
+        attachments=command.attachments,
+        body=ProcessOpened(
+            kind="CONFIG.OPENING",
+            requester=command.prepared_by,
+            detail={"released_by": world.actor.person_id},
+        ),
+    )
+
+
+def _opened_card(
+    command: ImportOpeningCard, world: World, unit: Unit, opening: OpeningCard, voucher_id: str
+) -> Fact:
+    """Return the configured fact of one card from older books."""
+    card = opening.card
+    check_new_card(card, command.occurred_on)
+    refuse_unless(opening.state in USE_STATES, "E_STATE", opening.state, field="state")
+    refuse_unless(
+        opening.accum_fen <= card.gross_fen,
+        "E_CARD_FIELD",
+        f"{card.card_no} 累计折旧大于价值",
+        f"{card.card_no}: accumulated exceeds the value",
+        field="accum_fen",
+    )
+    asset_id = world.new_id()
+    life = life_of(card)
+    basis = basis_for(
+        card,
+        unit,
+        command.occurred_on,
+        gross_fen=card.gross_fen,
+        accum_fen=opening.accum_fen,
+        months=life - opening.done_months,
+    )
+    refuse_unless(
+        basis is not None or opening.accum_fen == 0,
+        "E_CARD_FIELD",
+        f"{card.card_no} 不提折旧却有累计折旧",
+        f"{card.card_no}: exempt, yet accumulated",
+        field="accum_fen",
+    )
+    return Fact(
+        stream=f"asset:{asset_id}",
+        type="asset.configured/1",
+        sub_kind="CONFIG.OPENING",
+        unit_id=unit.unit_id,
+        asset_id=asset_id,
+        process_id=command.batch_id,
+        occurred_on=command.occurred_on,
+        booked_on=command.occurred_on,
+        body=AssetConfigured(
+            card_no=card.card_no,
+            card=msgspec.structs.replace(card, life_months=life) if life else card,
+            changes=first_values(
+                card,
+                USE_STATES[opening.state],
+                opening.label_no or world.new_label(),
+                gross_fen=card.gross_fen,
+                booked_on=command.occurred_on,
+                basis=basis,
+            ),
+            original_gross_fen=card.gross_fen,
+            opening=Opening(
+                accum_fen=opening.accum_fen,
+                done_months=opening.done_months,
+                old_booked_on=opening.old_booked_on,
+                old_voucher_no=opening.old_voucher_no,
+                batch_id=command.batch_id,
+                source_row=opening.source_row,
+            ),
+            voucher_id=voucher_id,
+        ),
+    )
+
+
+def undo_import(command: UndoImport, world: World) -> Decision:
+    """Undo untouched cards of a batch: each is voided and its opening entry reversed."""
+    refuse_unless(command.reason, "E_REASON", field="reason")
+    process = world.process(command.batch_id)
+    refuse_unless(
+        process.kind == "CONFIG.OPENING" and process.unit_id == command.unit_id,
+        "E_UNKNOWN_PROCESS",
+        command.batch_id,
+        field="batch_id",
+    )
+    assets = the_assets(world, command.asset_ids)
+    books = world.books(command.unit_id)
+    by_voucher: dict[str, list[Booked]] = defaultdict(list)
+    for asset in assets:
+        holding = held(asset)
+        untouched = asset.version == 1 and asset.acquisition_id == command.batch_id
+        refuse_unless(untouched, "E_TOUCHED", holding.card_no, field="asset_ids")
+        ran = holding.basis is not None and books.runs_since(holding.basis.start_period)
+        refuse_unless(not ran, "E_TOUCHED", "该单位已计提折旧", "depreciation has run since")
+        assert asset.registration is not None
+        by_voucher[asset.registration.voucher_id or ""].append(booked(asset, books))
+    day = booking_day([books], command.occurred_on, None)
+    facts = [
+        changed(
+            asset,
+            command,
+            "asset.corrected/1",
+            "CORRECT.UNDO_IMPORT",
+            Changes(state=State.VOIDED, gross_fen=0, basis=None),
+            booked_on=day,
+            process_id=command.batch_id,
+            corrects=asset.registration_event_id,
+        )
+        for asset in assets
+    ]
+    for voucher_id, items in by_voucher.items():
+        facts += postings.posted(
+            command.unit_id,
+            world.new_id(),
+            "CORRECT.UNDO_IMPORT",
+            f"撤销导入 {len(items)}张卡片",
+            postings.reversed_lines(postings.opening(items)),
+            occurred_on=command.occurred_on,
+            booked_on=day,
+            process_id=command.batch_id,
+            reverses=voucher_id,
+        )
+    facts.append(
+        Fact(
+            stream=f"process:{command.batch_id}",
+            type="process.undone/1",
+            sub_kind="CORRECT.UNDO_IMPORT",
+            unit_id=command.unit_id,
+            process_id=command.batch_id,
+            occurred_on=command.occurred_on,
+            reason=command.reason,
+            body=ProcessStep(detail={"cards": len(assets)}),
+        )
+    )
+    return Decision(facts=tuple(facts))
