@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.datastructures import CacheControlHeader, State
 from litestar.handlers import HTTPRouteHandler
 from litestar.middleware import DefineMiddleware
@@ -18,6 +18,7 @@ from api.auth.powers import PUBLIC
 from api.auth.signing_in import SIGNING_IN
 from api.commands.routes import command_routes
 from api.house import House
+from api.logs import configure_logs
 from api.openapi import SCHEMA
 from api.probes import PROBES
 from api.queries.routes import query_routes
@@ -27,6 +28,7 @@ from api.web.routes import page_routes
 
 def create_app(house: House, more: Sequence[HTTPRouteHandler] = ()) -> Litestar:
     """The ASGI application over `house`; `more` adds routes of packages beside this one."""
+    configure_logs()
     static = create_static_files_router(
         path="/static", directories=[str(STATIC)], opt=PUBLIC, send_as_attachment=False,
         cache_control=CacheControlHeader(max_age=86400, public=True),
@@ -36,7 +38,9 @@ def create_app(house: House, more: Sequence[HTTPRouteHandler] = ()) -> Litestar:
         *command_routes(house.commands), *query_routes(house.queries), static,
     ]  # fmt: skip
     app = Litestar(
-        route_handlers=routes,
+        # As one router: the framework would wrap a handler for its thread again for each further
+        # method that is registered by itself at the same path.
+        route_handlers=[Router(path="/", route_handlers=routes)],
         guards=[check_power, check_form],
         middleware=[
             PrometheusConfig(app_name="taizhang", prefix="taizhang", group_path=True).middleware,

@@ -113,7 +113,7 @@ def open_works(settings: Settings, now: Callable[[], datetime] = utc_now) -> Wor
     engine.install()
     url = session_url(settings.database_url, APP, application_name="taizhang-pages")
     pool = open_pool(url, size=settings.pool_size)
-    ledger = Ledger(store, clock=now, inputs=inputs_of(pool))
+    ledger = Ledger(store, clock=now, inputs=inputs_of(pool, store, engine))
     house = House(
         settings=settings, pool=pool, ledger=ledger, clocks=ReadClocks(pool, store, engine),
         units=UnitTree(lambda: unit_lines(pool, now)), commands=COMMANDS, queries=QUERIES, now=now,

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from importlib.metadata import version
 from typing import Any, Final
 
 import msgspec
 from litestar import Response, get
 
+from api import product_version
 from api.auth.guards import Call, house_of
 from api.auth.powers import POWERS, SIGNED_IN, Thing, holds
 from api.commands import routes as commands_
@@ -91,7 +91,7 @@ def document(commands: Mapping[str, Any], queries: Mapping[str, Any]) -> dict[st
         "openapi": "3.1.0",
         "info": {
             "title": "台账 Taizhang",
-            "version": version("taizhang"),
+            "version": product_version(),
             "description": "Money is integer fen in fields ending in `_fen`; quantities and "
             "areas are hundredths in fields ending in `_centi` and `_centi_m2`. Fractions and "
             "exponents are refused. Every write needs an Idempotency-Key.",

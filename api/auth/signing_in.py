@@ -63,7 +63,7 @@ def sign_out(request: Call) -> Response[str]:
 
 
 @post("/api/v1/session", opt={**PUBLIC, "no_form": True}, sync_to_thread=True, status_code=204)
-def begin(request: Call) -> Response[bytes]:
+def begin(request: Call) -> Response[None]:
     """Sign in by JSON; `GET` of the same address tells who one is."""
     if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
         # A form of another site can send text/plain without asking, JSON it cannot.
@@ -71,7 +71,7 @@ def begin(request: Call) -> Response[bytes]:
     given = read_body(request.state.body, SignIn)
     secret = _begin(request, given.username, given.password)
     return Response(
-        b"", status_code=204, cookies=[_session_cookie(house_of(request), secret)]
+        None, status_code=204, cookies=[_session_cookie(house_of(request), secret)]
     )
 
 
@@ -83,10 +83,10 @@ def who_am_i(request: Call) -> dict[str, Any]:
 
 
 @post("/api/v1/session/end", opt=SIGNED_IN, sync_to_thread=True, status_code=204)
-def end(request: Call) -> Response[bytes]:
+def end(request: Call) -> Response[None]:
     """Sign out by JSON."""
     _end(request)
-    return Response(b"", status_code=204,
+    return Response(None, status_code=204,
                     cookies=[_session_cookie(house_of(request), "", gone=True)])  # fmt: skip
 
 
@@ -95,7 +95,7 @@ def choose_language(request: Call) -> Response[str]:
     """Keep the language in a cookie and go back to the page."""
     lang = lang_of(request)
     cookie = Cookie(
-        COOKIE, lang, path="/", max_age=365 * 86400, httponly=True, samesite="lax",
+        COOKIE, value=lang, path="/", max_age=365 * 86400, httponly=True, samesite="lax",
         secure=house_of(request).settings.https,
     )  # fmt: skip
     target = local_path(request.query_params.get("next", "/"))
@@ -149,7 +149,7 @@ def _record(house: House, person_id: str | None, kind: str, address: str, questi
 def _session_cookie(house: House, secret: str, *, gone: bool = False) -> Cookie:
     https = house.settings.https
     return Cookie(
-        session_cookie(https), secret, path="/", httponly=True, samesite="lax", secure=https,
+        session_cookie(https), value=secret, path="/", httponly=True, samesite="lax", secure=https,
         max_age=0 if gone else int(LIFETIME.total_seconds()),
     )  # fmt: skip
 
@@ -168,7 +168,7 @@ def _form(
         demo_password=DEMO_PASSWORD,
     )  # fmt: skip
     response.set_cookie(Cookie(
-        form_cookie(https), bound, path="/", httponly=True, samesite="lax", secure=https,
+        form_cookie(https), value=bound, path="/", httponly=True, samesite="lax", secure=https,
     ))  # fmt: skip
     return response
 

@@ -77,9 +77,8 @@ def check_text(value: Any) -> None:
 
 def pointer_of(path: str) -> str:
     """The JSON pointer of msgspec's `$.cards[0].name`."""
-    return re.sub(r"\[(\d+|\.\.\.)\]", r"/\1", path.removeprefix("$")).replace(".", "/").replace(
-        "///", "/..."
-    )
+    steps = re.findall(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]", path.removeprefix("$"))
+    return "".join(f"/{name or index}" for name, index in steps)
 
 
 def _bound_depth(text: str) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from litestar.handlers import HTTPRouteHandler
 
 from api.web.guide import GUIDE
+from api.web.register import REGISTER
 from api.web.workbench import WORKBENCH
 
 
 def page_routes() -> list[HTTPRouteHandler]:
     """The handlers of all pages."""
-    return [*WORKBENCH, *GUIDE]
+    return [*WORKBENCH, *GUIDE, *REGISTER]

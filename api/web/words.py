@@ -1,0 +1,227 @@
+"""What the log calls by code, in the reader's words: events, fields, steps, values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+from api.web.rendering import instant, money, quantity, state_name
+from domain.card_fields import BY_CODE
+from domain.cards import choice_text
+from domain.catalogue import accounts, classes
+
+Words = tuple[str, str]
+"""Chinese and English."""
+
+EVENTS: Final[dict[str, Words]] = {
+    "CONFIG.PURCHASE": ("购置验收", "Purchase accepted"),
+    "CONFIG.DONATION_IN": ("接受捐赠", "Donation received"),
+    "CONFIG.REALLOC_IN": ("外部划转转入", "Transfer in from outside"),
+    "CONFIG.GAIN": ("盘盈登记", "Stocktake gain"),
+    "CONFIG.OPENING": ("期初建卡", "Opening card"),
+    "BOOK.POST": ("入账", "Posted to the books"),
+    "BOOK.GAIN_VERIFIED": ("盘盈核实", "Gain verified"),
+    "USE.ISSUE": ("领用", "Issued"),
+    "USE.RETURN": ("交回（退库）", "Returned to store"),
+    "USE.HANDOVER": ("交接", "Handed over"),
+    "USE.MOVE": ("变更存放地点", "Moved"),
+    "USE.DECLARE_IDLE": ("申报闲置", "Declared idle"),
+    "WH.INTAKE": ("入公物仓", "Into the warehouse"),
+    "WH.LIST": ("公物仓上架", "Listed"),
+    "WH.UNLIST": ("公物仓下架", "Taken off the list"),
+    "WH.RESERVE": ("预约", "Reserved"),
+    "WH.UNRESERVE": ("取消预约", "Reservation released"),
+    "WH.LOAN": ("借用出仓", "Lent out of the warehouse"),
+    "WH.EXTEND": ("续借", "Loan extended"),
+    "WH.RETURN": ("归还公物仓", "Loan returned"),
+    "WH.REALLOC": ("调剂出仓", "Given out for good"),
+    "REALLOC.IN_DEPT": ("部门内调拨", "Moved within the department"),
+    "REALLOC.CROSS_DEPT": ("跨部门调拨", "Moved to another department"),
+    "REALLOC.CROSS_LEVEL": ("跨级次调拨", "Moved to another level"),
+    "REPAIR.ORDINARY": ("维修", "Repair"),
+    "DISP.SCRAP": ("报废", "Scrap"),
+    "DISP.SALE": ("出售、转让", "Sale"),
+    "DISP.LOSS": ("报损", "Loss"),
+    "DISP.DEMOLISH": ("拆除", "Demolition"),
+    "DISP.DONATE": ("对外捐赠", "Donation out"),
+    "DISP.TRANSFER": ("无偿划转", "Free transfer"),
+    "DISP.EXCHANGE": ("置换", "Exchange"),
+    "CORRECT.CARD": ("更正卡片", "Card corrected"),
+    "CORRECT.VOID": ("作废卡片", "Card voided"),
+    "CORRECT.UNDO_IMPORT": ("撤销导入", "Import undone"),
+    "CORRECT.GAIN_VERIFIED": ("盘盈更正", "Gain corrected"),
+    "COUNT.MATCH": ("盘点相符", "Counted: matches"),
+    "COUNT.LOSS": ("盘亏", "Counted: missing"),
+    "COUNT.GAIN": ("盘盈", "Counted: extra"),
+    "LABEL.PRINT": ("打印标签", "Label printed"),
+    "DEPRECIATION.RUN": ("计提折旧", "Depreciation"),
+    "DISPOSAL.PROCEEDS": ("处置收入", "Disposal proceeds"),
+    "DISPOSAL.COST": ("处置费用", "Disposal cost"),
+    "DISPOSAL.SETTLE": ("结转处置净收入", "Disposal settled"),
+    "TREASURY.PAID": ("上缴国库", "Paid to the treasury"),
+    "GAIN.VERIFIED": ("盘盈核实", "Gain verified"),
+    "GAIN.TO_SURPLUS": ("盘盈转盈余", "Gain to surplus"),
+    "PERIOD.CLOSE": ("月末结账", "Month closed"),
+    "PERIOD.OPEN": ("建账", "Books opened"),
+    "CALENDAR.DAY": ("日切", "Day passed"),
+    "COUNT.OPEN": ("发起盘点", "Stocktake opened"),
+    "COUNT.CLOSE": ("结束盘点", "Stocktake closed"),
+}  # fmt: skip
+
+_PARTS: Final[dict[str, Words]] = {
+    "PENDING": ("转入待处置", "to pending disposal"),
+    "WRITE_OFF": ("核销", "written off"),
+}  # fmt: skip
+
+STEPS: Final[dict[str, Words]] = {
+    "applied": ("申请", "asked for"), "approved": ("批复", "approved"),
+    "rejected": ("退回", "rejected"), "withdrawn": ("撤回", "withdrawn"),
+    "revoked": ("撤销批复", "approval revoked"), "executed": ("执行", "carried out"),
+    "missing": ("发现缺失", "found missing"), "found": ("找回", "found again"),
+    "sent": ("送修", "sent"), "completed": ("完工", "completed"),
+    "beyond": ("无修复价值", "beyond repair"),
+    "proceeds_recorded": ("登记收入", "proceeds recorded"),
+    "cost_recorded": ("登记费用", "cost recorded"),
+    "compensation_claimed": ("应收赔偿", "compensation claimed"),
+    "compensation_received": ("收到赔偿", "compensation received"),
+    "settled": ("结转净收入", "settled"), "treasury_paid": ("上缴国库", "paid to the treasury"),
+    "retention_paid": ("支付质保金", "retention paid"),
+    "open": ("办理中", "open"), "closed": ("办结", "closed"), "ended": ("已消除", "ended"),
+}  # fmt: skip
+
+FIELDS: Final[dict[str, Words]] = {
+    "state": ("状态", "State"), "keeper": ("管理人", "Keeper"), "user": ("使用人", "User"),
+    "label_no": ("标签号", "Label"), "process_id": ("业务单", "Process"),
+    "warehouse_id": ("公物仓", "Warehouse"), "borrower_unit": ("借用单位", "Borrower"),
+    "due_on": ("应还日期", "Due on"), "reserved_by": ("预约单位", "Reserved by"),
+    "reserved_until": ("预约至", "Reserved until"), "gross_fen": ("原值", "Gross value"),
+    "booked_on": ("入账日期", "Booked on"), "basis": ("折旧依据", "Basis of depreciation"),
+    "overlays_on": ("标记", "Marks set"), "overlays_off": ("取消标记", "Marks removed"),
+    "unit_id": ("单位", "Unit"), "card_no": ("资产编号", "Card number"),
+}  # fmt: skip
+
+OVERLAYS: Final[dict[str, Words]] = {
+    "PROCESS_OPEN": ("有在办业务", "in process"), "COUNT_FROZEN": ("盘点冻结", "frozen by a count"),
+    "SEALED": ("封存", "sealed"), "DISPUTED": ("有争议", "disputed"),
+    "CLASSIFIED": ("涉密", "classified"), "ESTIMATED": ("暂估", "estimated"),
+    "LISTED": ("已上架", "listed"), "RESERVED": ("已预约", "reserved"),
+    "LABEL_MISSING": ("无标签", "no label"), "SCRAP_SUGGESTED": ("建议报废", "scrap suggested"),
+}  # fmt: skip
+
+BOOKS: Final[dict[str, Words]] = {
+    "FA": ("财务会计", "Financial accounting"), "BA": ("预算会计", "Budget accounting"),
+}  # fmt: skip
+
+LEVELS: Final[dict[str, Words]] = {
+    "unit": ("单位", "unit"), "department": ("主管部门", "competent department"),
+    "finance": ("财政部门", "finance department"), "organ_affairs": ("机关事务管理局", "organ affairs"),
+    "city": ("市级", "city"), "county": ("县级", "county"),
+}  # fmt: skip
+
+_PEOPLE: Final = frozenset({"keeper", "user", "actor_id", "requester", "user_id", "on_behalf_of"})
+_UNITS: Final = frozenset({"unit_id", "borrower_unit", "reserved_by", "from_unit", "to_unit"})
+
+
+def pick(words: Words, lang: str) -> str:
+    """The word in the reader's language."""
+    return words[0 if lang == "zh" else 1]
+
+
+def event_name(sub_kind: str, lang: str, step: str | None = None) -> str:
+    """What happened, with its step where the act has several."""
+    head, _, part = sub_kind.rpartition(".") if sub_kind not in EVENTS else (sub_kind, "", "")
+    name = pick(EVENTS.get(head, (sub_kind, sub_kind)), lang)
+    for code in (part, step):
+        words = _PARTS.get(code or "") or STEPS.get(code or "")
+        if words:
+            name += f" · {pick(words, lang)}"
+    return name
+
+
+def step_name(step: str | None, lang: str) -> str:
+    """A step or status of a process."""
+    return pick(STEPS.get(step or "", (step or "—", step or "—")), lang)
+
+
+def field_name(code: str, lang: str) -> str:
+    """A field of a card or of its holding."""
+    bare = code.removeprefix("card.").removeprefix("traits.")
+    if bare in FIELDS:
+        return pick(FIELDS[bare], lang)
+    known = BY_CODE.get(bare)
+    return bare if known is None else (known.zh if lang == "zh" else known.en.capitalize())
+
+
+def overlay_name(code: str, lang: str) -> str:
+    """A mark over a state."""
+    return pick(OVERLAYS.get(code, (code, code)), lang)
+
+
+def account_name(code: str, lang: str) -> str:
+    """An account by its name; sub-accounts that the chart does not list carry their parent's."""
+    found = accounts.account(code) or accounts.account(code.partition(".")[0])
+    if found is None:
+        return code
+    return found.name if lang == "zh" else found.name_en
+
+
+def class_name(std: str, code: str) -> str:
+    """The class's own name, or its code where the catalogue does not hold it."""
+    found = classes.find(std, code) or classes.nearest(code)
+    return found.name if found else code
+
+
+def ids_in(rows: list[dict[str, Any]]) -> tuple[list[str], list[str]]:
+    """The people and units that the changes of a history name."""
+    people: list[str] = []
+    units: list[str] = []
+    for row in rows:
+        people += [str(row[name]) for name in ("actor_id", "on_behalf_of") if row.get(name)]
+        for change in row.get("changes", ()):
+            bare = change["field"].removeprefix("card.")
+            found = [str(v) for v in (change["old"], change["new"]) if isinstance(v, str) and v]
+            people += found if bare in _PEOPLE else []
+            units += found if bare in _UNITS else []
+    return people, units
+
+
+def value_text(
+    field: str, value: Any, lang: str, people: Mapping[str, str], units: Mapping[str, str]
+) -> str:
+    """A stored value as a clerk reads it; a dash for nothing."""
+    bare = field.removeprefix("card.").removeprefix("traits.")
+    match value:
+        case None | "" | [] | ():
+            return "—"
+        case bool():
+            return ("是" if value else "否") if lang == "zh" else ("yes" if value else "no")
+        case int() if bare.endswith("_fen"):
+            return money(value)
+        case int() if "_centi" in bare:
+            return quantity(value)
+        case dict():
+            return _basis_text(value, lang)
+        case list() | tuple():
+            return ("、" if lang == "zh" else ", ").join(overlay_name(str(v), lang) for v in value)
+        case datetime():
+            return instant(value)
+        case date():
+            return value.isoformat()
+    text = str(value)
+    if bare == "state":
+        return state_name(text, lang)
+    if bare in _PEOPLE:
+        return people.get(text, text)
+    if bare in _UNITS:
+        return units.get(text, text)
+    known = BY_CODE.get(bare)
+    return choice_text(bare, text, lang) if known and known.terms else text
+
+
+def _basis_text(basis: Mapping[str, Any], lang: str) -> str:
+    months, start = basis.get("months", 0), basis.get("start_period", "")
+    amount = money(int(basis.get("amount_fen", 0)))
+    if lang == "zh":
+        return f"自 {start} 起 {months} 个月计提 {amount} 元"
+    return f"{amount} yuan over {months} months from {start}"

@@ -1,0 +1,236 @@
+"""Commands over HTTP: keys, repeats, versions, strict JSON and problem documents."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import msgspec
+import pytest
+
+from api.commands.bodies import DEPTH_MAX, parse, pointer_of
+from api.commands.examples import example_of
+from api.openapi import document
+from api.problems import Problem
+from domain.commands.table import COMMANDS
+from projections.queries import QUERIES
+from tests.api.conftest import SignedIn
+
+UNIT = {"unit_id": "NEW1", "name": "澄江市测绘院", "kind": "institution", "occurred_on": "2024-01-01"}
+URL = "/api/v1/commands/register-unit"
+
+
+def key() -> dict[str, str]:
+    """A header with a fresh command id."""
+    return {"Idempotency-Key": str(uuid.uuid4())}
+
+
+def test_a_repeat_gets_the_first_answer(signed_in: SignedIn) -> None:
+    """The same key and body: the same position, marked as replayed."""
+    client, headers = signed_in("finance"), key()
+    first = client.post(URL, json=UNIT, headers=headers)
+    again = client.post(URL, json=UNIT, headers=headers)
+
+    assert (200, "false") == (first.status_code, first.headers["idempotency-replayed"]), first.text
+    assert (200, "true") == (again.status_code, again.headers["idempotency-replayed"])
+    assert first.json()["position"] == again.json()["position"]
+    assert again.json()["replayed"]
+
+
+def test_a_key_serves_one_request_only(signed_in: SignedIn) -> None:
+    """The same key with another body is refused, not answered with the first."""
+    client, headers = signed_in("finance"), key()
+    client.post(URL, json=UNIT | {"unit_id": "NEW2"}, headers=headers)
+    other = client.post(URL, json=UNIT | {"unit_id": "NEW3"}, headers=headers)
+
+    assert (422, "E_COMMAND_REUSED") == (other.status_code, other.json()["code"])
+
+
+def test_a_rehearsal_records_nothing(signed_in: SignedIn) -> None:
+    """dry_run answers like the real thing and leaves the log as it was."""
+    client = signed_in("finance")
+    body = UNIT | {"unit_id": "NEW4"}
+    rehearsed = client.post(URL + "?dry_run=true", json=body, headers=key()).json()
+    real = client.post(URL, json=body, headers=key()).json()
+
+    assert (True, 0) == (rehearsed["dry_run"], rehearsed["position"])
+    assert real["position"] > 0
+
+
+def test_if_match_holds_the_command_to_what_was_read(signed_in: SignedIn) -> None:
+    """Another version than expected is 412; a header of another form is 400."""
+    client = signed_in("finance")
+    client.post(URL, json=UNIT | {"unit_id": "NEW5"}, headers=key())
+    stale = client.post(
+        URL, json=UNIT | {"unit_id": "NEW5", "name": "新名"},
+        headers={**key(), "If-Match": '"org:NEW5=7"'},
+    )  # fmt: skip
+    broken = client.post(URL, json=UNIT, headers={**key(), "If-Match": "*"})
+
+    assert (412, "E_VERSION") == (stale.status_code, stale.json()["code"])
+    assert (400, "E_IF_MATCH") == (broken.status_code, broken.json()["code"])
+
+
+def test_waiting_shows_the_new_unit_at_once(signed_in: SignedIn) -> None:
+    """After wait=true the next read holds what was written."""
+    client = signed_in("finance")
+    client.post(URL + "?wait=true", json=UNIT | {"unit_id": "NEW6"}, headers=key())
+    rows = client.get("/api/v1/queries/units").json()["rows"]
+
+    assert "NEW6" in {row["unit_id"] for row in rows}
+
+
+DEEP = b'{"a":' + b"[" * 2000 + b"]" * 2000 + b"}"
+ABUSE = [
+    (b"", "E_JSON"), (b"{", "E_JSON"), (b"[1]", "E_FIELDS"), (b"null", "E_FIELDS"),
+    (b"\xff\xfe", "E_JSON"), (DEEP, "E_JSON_DEPTH"), (b'{"headcount": NaN}', "E_JSON_NUMBER"),
+    (b'{"headcount": Infinity}', "E_JSON_NUMBER"), (b'{"headcount": 1e3}', "E_JSON_NUMBER"),
+    (b'{"headcount": 1.0}', "E_JSON_NUMBER"), (b'{"headcount": %s}' % (b"9" * 5000), "E_JSON_NUMBER"),
+    (b'{"name": "a", "name": "b"}', "E_JSON_DUPLICATE"), (b'{"name": "\\u0000"}', "E_JSON_TEXT"),
+    (b'{"name": "\\ud800"}', "E_JSON_TEXT"), (b'{"stranger": 1}', "E_FIELDS"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "code"), ABUSE, ids=range(len(ABUSE)))
+def test_hostile_json_is_the_callers_fault(signed_in: SignedIn, body: bytes, code: str) -> None:
+    """400 with a stable code, never a 500 and never a silent guess."""
+    answer = signed_in("finance").post(
+        URL, content=body, headers={**key(), "Content-Type": "application/json"}
+    )
+
+    assert (400, code) == (answer.status_code, answer.json()["code"]), answer.text
+
+
+def test_fields_are_named_by_json_pointer(signed_in: SignedIn) -> None:
+    """Whoever sends a wrong type learns which field."""
+    answer = signed_in("finance").post(URL, json=UNIT | {"headcount": "many"}, headers=key())
+
+    assert "/headcount" == answer.json()["errors"][0]["pointer"]
+
+
+@pytest.mark.parametrize(
+    ("path", "pointer"),
+    [("$.cards[0].name", "/cards/0/name"), ("$", ""), ("$.traits[...]", "/traits/...")],
+)
+def test_pointers_follow_from_the_path(path: str, pointer: str) -> None:
+    """msgspec's path in the form of RFC 6901."""
+    assert pointer == pointer_of(path)
+
+
+def test_depth_within_the_bound_is_read() -> None:
+    """Brackets inside texts do not count."""
+    assert {"a": "[" * 99} == parse(b'{"a":"' + b"[" * 99 + b'"}')
+    parse(b"[" * DEPTH_MAX + b"]" * DEPTH_MAX)
+    with pytest.raises(Problem):
+        parse(b"[" * (DEPTH_MAX + 1) + b"]" * (DEPTH_MAX + 1))
+
+
+@pytest.mark.parametrize(
+    ("headers", "code", "status"),
+    [({}, "E_IDEMPOTENCY_KEY", 400), ({"Idempotency-Key": "7"}, "E_IDEMPOTENCY_KEY", 400),
+     ({**key(), "Content-Type": "text/plain"}, "E_MEDIA_TYPE", 415)],
+)  # fmt: skip
+def test_headers_are_demanded(
+    signed_in: SignedIn, headers: dict[str, str], code: str, status: int
+) -> None:
+    """A write without a command id, or in another media type, is refused."""
+    sent = {"Content-Type": "application/json", **headers}
+    answer = signed_in("finance").post(URL, content=msgspec.json.encode(UNIT), headers=sent)
+
+    assert (status, code) == (answer.status_code, answer.json()["code"])
+
+
+def test_a_large_body_is_refused(signed_in: SignedIn) -> None:
+    """413 before anything is parsed."""
+    answer = signed_in("finance").post(
+        URL, content=b" " * 5_000_000, headers={**key(), "Content-Type": "application/json"}
+    )
+
+    assert (413, "E_TOO_LARGE") == (answer.status_code, answer.json()["code"])
+
+
+def test_problems_speak_the_asked_language(signed_in: SignedIn) -> None:
+    """Chinese by default, English on request; the code stays."""
+    client = signed_in("finance")
+    zh = client.get("/api/v1/queries/register?as_of=2999-01-01").json()
+    en = client.get("/api/v1/queries/register?as_of=2999-01-01&lang=en").json()
+
+    assert ("截止日期不能晚于今天。", "E_DAY_FUTURE") == (zh["detail"], zh["code"])
+    assert ("The as-of date may not lie in the future.", "E_DAY_FUTURE") == (en["detail"], en["code"])
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [("as_of=yesterday", "E_PARAMETER"), ("known_at=2026-01-01T00:00:00", "E_KNOWN_AT"),
+     ("known_at=x", "E_KNOWN_AT"), ("limit=0", "E_PARAMETER"), ("limit=9999999", "E_PARAMETER"),
+     ("cursor=!!", "E_CURSOR"), ("stranger=1", "E_PARAMETER"), ("q=%00", "E_JSON_TEXT"),
+     ("q=a&q=b", "E_PARAMETER"), ("unit=%F0%9F%92%A9", "E_OUT_OF_SCOPE")],
+)  # fmt: skip
+def test_hostile_parameters_are_the_callers_fault(
+    signed_in: SignedIn, query: str, code: str
+) -> None:
+    """A 4xx with its code for everything that can stand in an address."""
+    answer = signed_in("officer").get(f"/api/v1/queries/register?{query}")
+
+    assert answer.status_code in (400, 403), answer.text
+    assert code == answer.json()["code"]
+
+
+def test_an_answer_repeats_its_clocks(signed_in: SignedIn) -> None:
+    """as_of, known_at and position stand in every answer."""
+    answer = signed_in("officer").get(
+        "/api/v1/queries/units", params={"as_of": "2024-05-01", "known_at": "2024-06-01T00:00:00+08:00"}
+    ).json()  # fmt: skip
+
+    assert ("2024-05-01", "2024-06-01T00:00:00+08:00", 0) == (
+        answer["as_of"], answer["known_at"], answer["position"])  # fmt: skip
+
+
+def test_unknown_addresses_and_methods_are_problems_too(signed_in: SignedIn) -> None:
+    """404 and 405 in the same form."""
+    client = signed_in("officer")
+    missing = client.get("/api/v1/nothing")
+    method = client.get(URL)
+
+    assert (404, "E_NOT_FOUND") == (missing.status_code, missing.json()["code"])
+    assert (405, "E_METHOD") == (method.status_code, method.json()["code"])
+    assert "application/problem+json" == missing.headers["content-type"]
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_example_is_a_valid_body(name: str) -> None:
+    """What the interface's page shows can be sent as it stands."""
+    struct = COMMANDS[name].struct
+
+    assert isinstance(msgspec.convert(example_of(struct), struct), struct)
+
+
+def test_the_document_lists_every_command_and_query(signed_in: SignedIn) -> None:
+    """OpenAPI and the registries cannot drift apart; the page shows all of them."""
+    made: dict[str, Any] = document(COMMANDS, QUERIES)
+    paths = {f"/api/v1/commands/{name}" for name in COMMANDS}
+    paths |= {f"/api/v1/queries/{name}" for name in QUERIES} | {"/api/v1/session"}
+    client = signed_in("officer")
+    page = client.get("/schema", headers={"Accept": "text/html"})
+
+    assert paths == set(made["paths"])
+    assert "3.1.0" == client.get("/schema/openapi.json").json()["openapi"]
+    assert all(path in page.text for path in paths)
+
+
+def test_answers_carry_the_security_headers(signed_in: SignedIn) -> None:
+    """No inline script, no framing, no sniffing, no caching; static files may be kept."""
+    for path in ("/", "/api/v1/nothing", "/static/shell.js"):
+        headers = signed_in("officer").get(path).headers
+
+        assert "script-src 'self'" in headers["content-security-policy"]
+        assert "unsafe" not in headers["content-security-policy"]
+        assert "nosniff" == headers["x-content-type-options"]
+        assert ("no-store" in headers["cache-control"]) == (not path.startswith("/static"))
+
+
+def test_probes_answer(signed_in: SignedIn) -> None:
+    """/live for everybody, /metrics for the operator alone."""
+    assert 200 == signed_in("officer").get("/live").status_code
+    assert 403 == signed_in("officer").get("/metrics").status_code
+    assert "taizhang" in signed_in("sysadmin").get("/metrics").text
