@@ -63,8 +63,7 @@ class Books:
         trial = source.ask("balances", question("balances", {}), as_of, scope).rows
         self._names = AccountNames(row["unit_id"] for row in trial)
         self.closings = [
-            Closing(self._account(row), row["closing_fen"])
-            for row in sorted(trial, key=itemgetter("book", "unit_id", "account"))
+            Closing(self._account(row), row["closing_fen"]) for row in sorted(trial, key=_in_order)
         ]
 
     def _account(self, row: Row) -> ProgramAccount:
@@ -113,6 +112,10 @@ class Books:
             f"日志位置 log position: {self.as_of.position}",
             f"生成时间 made at: {instant_text(self.source.made_at)} Asia/Shanghai",
         ]
+
+
+def _in_order(row: Row) -> tuple[int, str, str]:
+    return BOOKS.index(row["book"]), row["unit_id"], row["account"]
 
 
 def amount_text(fen: int) -> str:

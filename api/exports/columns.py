@@ -16,9 +16,6 @@ Kind = Literal["text", "money", "quantity", "count", "date", "instant"]
 Cell = str | int | Decimal | date | datetime | None
 Value = Callable[[Row, Lang], Any]
 
-INDEX_DIGITS_MAX = 15
-"""More digits than a spreadsheet keeps are written as text."""
-
 
 class Column(msgspec.Struct, frozen=True):
     """One column; `value` makes what does not stand in the row under `key` as it is.

@@ -10,6 +10,7 @@ from api.exports.columns import Column, Value
 from api.exports.export import Lang
 from domain.cards import choice_text
 from domain.catalogue.accounts import account
+from domain.catalogue.classes import CARD_TYPES
 from domain.states import STATE_NAMES, State
 from projections.queries import Row
 
@@ -17,6 +18,7 @@ _BOOKS: Final = {
     "FA": ("财务会计", "financial accounting"),
     "BA": ("预算会计", "budget accounting"),
 }
+_CARD_TYPES: Final = {one.code: (one.name, one.name_en) for one in CARD_TYPES}
 _STATUSES: Final = {
     "open": ("未解决", "open"),
     "ended": ("已消除", "ended"),
@@ -74,7 +76,7 @@ REGISTER: Final = (
     Column("state", "使用状况", "State", value=_state),
     Column("class_code", "资产分类代码", "Class code", width=14),
     Column("class_std", "国标版本", "Class standard", width=18),
-    Column("card_type", "卡片类型", "Card type", value=_choice("card_type")),
+    Column("card_type", "卡片类型", "Card type", value=_words("card_type", _CARD_TYPES)),
     Column("account_code", "会计科目", "Account", width=10),
     Column("brand", "品牌", "Brand"),
     Column("model", "规格型号", "Model", width=20),

@@ -10,14 +10,17 @@ from typing import IO, Any, Final
 
 import xlsxwriter
 
-from api.exports.columns import INDEX_DIGITS_MAX, Cell, Column
+from api.exports.columns import Cell, Column
 from api.exports.csv_files import FORMULA_STARTS
 from api.exports.export import CHUNK_BYTES, Lang
+from domain.money import DIGITS_MAX
 from projections.queries import Row
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHEET_ROWS_MAX: Final = 1_000_000
 """Rows of one sheet; Excel ends at 1,048,576. What is more goes on in a further sheet."""
+_COUNT_BEYOND: Final = 10**DIGITS_MAX
+_MONEY_BEYOND: Final = 10 ** (DIGITS_MAX - 2)
 CELL_LENGTH_MAX: Final = 32_767
 _FIRST_YEAR: Final = 1900
 _OPTIONS: Final = {
@@ -135,5 +138,6 @@ class _Sheets:
 
 
 def _fits(number: Decimal | int) -> bool:
-    """Whether a spreadsheet keeps every digit."""
-    return len(Decimal(number).as_tuple().digits) <= INDEX_DIGITS_MAX
+    """Whether a spreadsheet keeps every digit; a Decimal here has at most two decimals."""
+    limit = _MONEY_BEYOND if isinstance(number, Decimal) else _COUNT_BEYOND
+    return bool(-limit < number < limit)

@@ -48,10 +48,11 @@ def export(session: psycopg.Connection[Any], year: Year) -> MakeExport:
         scope: Scope = EVERYTHING,
         lang: Any = "zh",
         known: int | None = None,
+        current: bool = False,
         **values: Any,
     ) -> tuple[ExportedFile, bytes]:
         params = read_export_params(EXPORTS[name], values)
-        as_of = AsOf(on, position if known is None else known)
+        as_of = AsOf(on, position if known is None else known, current)
         with open_source(session, year.store.log.read, MADE_AT, lang=lang) as source:
             file = EXPORTS[name].make(source, as_of, scope, params)
             return file, b"".join(file.chunks)

@@ -27,7 +27,7 @@ def run(*command: str) -> str:
     """What a program says; it must be content."""
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
-    assert (0, "") == (done.returncode, done.stderr)
+    assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
 
 

@@ -51,7 +51,7 @@ def card(card_no: str, fen: int, on: str, **fields: Any) -> Card:
         "name": "台式计算机",
         "class_std": "GB/T 14885-2022",
         "class_code": "A02010105",
-        "card_type": "EQUIPMENT",
+        "card_type": "equipment",
         "account_code": "1601",
         "acq_way": "PURCHASE",
         "acquired_on": date.fromisoformat(on),
@@ -107,7 +107,7 @@ class Year:
 
     def acquire(self, on: str, unit: str, *cards: Card, **more: Any) -> tuple[str, ...]:
         """Accept and book things; their ids."""
-        given = {"sub_kind": "CONFIG.PURCHASE", "approval": approved(on), "contract_on": day(on)}
+        given: dict[str, Any] = {"sub_kind": "CONFIG.PURCHASE", "approval": approved(on)}
         made = self.do(on, c.RegisterAcquisition, unit_id=unit, cards=cards, **given | more)
         ids = tuple(made.created["asset_ids"])
         self.do(on, c.PostToBooks, ACCOUNTANT, asset_ids=ids)
@@ -115,7 +115,11 @@ class Year:
 
     def dispose(self, on: str, kind: str, asset_id: str, **more: Any) -> str:
         """Ask for a disposal, approve it and carry it out; the process."""
-        asked = {"asset_ids": (asset_id,), "sub_kind": kind, "min_life_reason": "损坏"}
+        asked: dict[str, Any] = {
+            "asset_ids": (asset_id,),
+            "sub_kind": kind,
+            "min_life_reason": "损坏",
+        }
         made = self.do(on, c.ApplyDisposal, **asked | more)
         process = made.created["process_id"][0]
         self.do(on, c.ApproveDisposal, HEAD, process_id=process, approval=approved(on))
@@ -142,7 +146,12 @@ def live(year: Year) -> None:
         c.OpeningCard(card=card("K-1", 600_000, "2023-01-05"), accum_fen=200_000, done_months=24),
         c.OpeningCard(card=card("K-2", 480_000, "2022-01-05"), accum_fen=240_000, done_months=36),
     )
-    opening = {"unit_id": BUREAU, "batch_id": "B-1", "prepared_by": "P1", "cards": old}
+    opening: dict[str, Any] = {
+        "unit_id": BUREAU,
+        "batch_id": "B-1",
+        "prepared_by": "P1",
+        "cards": old,
+    }
     year.do("01-01", c.ImportOpeningCard, ACCOUNTANT, **opening)
     year.do("01-01", c.OpenBooks, ACCOUNTANT, unit_id=SCHOOL, period="2025-01")
     bought = year.acquire(
