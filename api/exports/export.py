@@ -63,7 +63,7 @@ Make = Callable[[Source, AsOf, Scope, Any], ExportedFile]
 
 
 class Export(msgspec.Struct, frozen=True):
-    """One export; `thing` is the object of the powers matrix that its reader must may read."""
+    """One export; `thing` is what its reader must have the power to read."""
 
     name: str
     title_zh: str
