@@ -70,6 +70,8 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True):
     """The holding as it was before it went missing at a count."""
     lost_on: date | None = None
     """The day on which that was booked."""
+    loss_voucher_id: str | None = None
+    """The voucher that took it into 1902 then."""
     lent_on: date | None = None
     """The day on which the present or last warehouse loan began."""
     last_event_id: str | None = None
@@ -137,7 +139,11 @@ def fold(asset: Asset, event: Recorded, body: Body) -> Asset:
             assert asset.holding is not None, "a change follows the card's first event"
             changed = {"holding": apply_changes(asset.holding, body.changes)}
             if body.changes.state == State.LOSS_PENDING:
-                changed |= {"held_before": asset.holding, "lost_on": event.booked_on}
+                changed |= {
+                    "held_before": asset.holding,
+                    "lost_on": event.booked_on,
+                    "loss_voucher_id": body.voucher_id,
+                }
             if body.changes.state == State.LOANED:
                 changed["lent_on"] = event.occurred_on
         case AssetReallocated():

@@ -154,6 +154,7 @@ def found_again(command: FoundAgain, world: World) -> Decision:
                 occurred_on=command.occurred_on,
                 booked_on=day,
                 process_id=held(asset).process_id,
+                reverses=asset.loss_voucher_id,
             ),
         ]
     return Decision(facts=(*facts, *_losses_ended(command, world, assets)))

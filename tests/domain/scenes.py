@@ -1,0 +1,135 @@
+"""A thing in every state of the handbook (2.8), and every command that could be tried on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from domain.commands import structs as c
+from domain.envelope import Fact
+from domain.events import AssetChanged, Changes
+from domain.states import Overlay, State
+from tests.domain.book import Book
+from tests.domain.orders import accept, buy, city, count_opens, warehouse
+from tests.domain.things import approved, day, thing
+
+ON = day("2024-03-01")
+
+_WAYS: dict[State, tuple[State, ...]] = {
+    State.LOANED: (State.IN_WH_CENTRAL, State.LOANED),
+    State.UNDER_REPAIR: (State.IDLE, State.UNDER_REPAIR),
+}
+"""States that one comes to through another one, which is gone back to."""
+
+
+def stage() -> Book:
+    """Two units with books from 2024-01, a warehouse of the second, a count of the first."""
+    book = city("U1", "U2", books_from="2024-01")
+    warehouse(book, "W1", "U2")
+    count_opens(book, "2024-02-01")
+    return book
+
+
+def place(book: Book, state: State, **changes: Any) -> str:
+    """Bring a thing of U1 into `state`, with further changes of its holding."""
+    match state:
+        case State.ACCEPTED:
+            [asset_id] = accept(book, thing("copier", "26,000", "2024-01-05"), on="2024-01-05")
+        case State.PENDING_BOOKING:
+            card = thing("projector", "6,000", "2021-01-01", keeper=None)
+            found = c.RecordGain(
+                stocktake_id="T1", unit_id="U1", card=card, occurred_on=day("2024-02-02")
+            )
+            [asset_id] = book.given(found, by="counter")
+        case State.LOSS_PENDING:
+            [asset_id] = buy(book, thing("copier", "26,000", "2024-01-05"), on="2024-01-05")
+            book.when(missing(asset_id), "counter")
+        case _:
+            [asset_id] = buy(book, thing("copier", "26,000", "2024-01-05"), on="2024-01-05")
+            for step in _WAYS.get(state, (state,)):
+                force(book, asset_id, state=step)
+    if changes:
+        force(book, asset_id, **changes)
+    return asset_id
+
+
+def force(book: Book, asset_id: str, **changes: Any) -> None:
+    """Record changes of a holding that need no command here."""
+    holding = book.holding(asset_id)
+    body = AssetChanged(card_no=holding.card_no, changes=Changes(**changes), before=Changes())
+    book.happened(
+        Fact(
+            stream=f"asset:{asset_id}",
+            type="asset.used/1",
+            sub_kind="USE.MOVE",
+            unit_id=holding.unit_id,
+            asset_id=asset_id,
+            occurred_on=day("2024-02-10"),
+            body=body,
+        )
+    )
+
+
+def missing(asset_id: str) -> c.CountMissing:
+    """The thing is missing at the count."""
+    return c.CountMissing(
+        asset_ids=(asset_id,), stocktake_id="T1", second_counter="second", occurred_on=ON
+    )
+
+
+def _all(struct: type[c.Command], **fields: Any) -> Callable[[str], c.Command]:
+    return lambda asset_id: struct(**{"asset_ids": (asset_id,), "occurred_on": ON, **fields})
+
+
+def _one(struct: type[c.Command], **fields: Any) -> Callable[[str], c.Command]:
+    return lambda asset_id: struct(**{"asset_id": asset_id, "occurred_on": ON, **fields})
+
+
+TRIES: dict[str, Callable[[str], c.Command]] = {
+    "post-to-books": _all(c.PostToBooks),
+    "void": _all(c.Void, reason="重复登记"),
+    "verify-gain": _all(c.VerifyGain, approval=approved("2024-02-20")),
+    "reject-gain": _all(c.RejectGain),
+    "issue": _all(c.Issue, use_dept="office", keeper="new"),
+    "return-to-store": _all(c.ReturnToStore),
+    "handover": _all(c.Handover, keeper="new"),
+    "move": _all(c.Move, place="Room 2"),
+    "declare-idle": _all(c.DeclareIdle),
+    "correct-card": _one(c.CorrectCard, fields={"model": "X2"}, reason="型号录错"),
+    "print-label": _all(c.PrintLabel),
+    "send-repair": _all(c.SendRepair, vendor="shop", fault="paper jam"),
+    "complete-repair": _all(c.CompleteRepair),
+    "declare-beyond-repair": _all(c.DeclareBeyondRepair, opinion="主板损坏"),
+    "realloc-out": _all(c.ReallocOut, to_unit="U2", approval=approved("2024-02-20"), keeper="new"),
+    "warehouse-in": _all(c.WarehouseIn, warehouse_id="W1", mode="central", grade="B"),
+    "list": _all(c.List, photo="ab" * 32),
+    "unlist": _all(c.Unlist),
+    "reserve": _all(c.Reserve, for_unit="U2"),
+    "release-reservation": _all(c.ReleaseReservation),
+    "deliver-loan": _all(
+        c.DeliverLoan,
+        borrower_unit="U2",
+        due_on=day("2024-06-01"),
+        approval=approved("2024-02-20"),
+    ),
+    "extend-loan": _all(c.ExtendLoan, due_on=day("2024-07-01"), approval=approved("2024-02-20")),
+    "return-to-warehouse": _all(c.ReturnToWarehouse, inspection="完好"),
+    "deliver-realloc": _all(
+        c.DeliverRealloc, to_unit="U2", approval=approved("2024-02-20"), keeper="new"
+    ),
+    "apply-disposal": _all(c.ApplyDisposal, sub_kind="DISP.SCRAP", min_life_reason="损坏"),
+    "record-executed-disposal": _all(c.RecordExecutedDisposal, sub_kind="DISP.SCRAP"),
+    "count-missing": missing,
+    "found-again": _all(c.FoundAgain),
+    "record-count": _one(c.RecordCount, stocktake_id="T1", result="MATCH"),
+}
+"""Commands on things, by name, each as it would pass in the right state."""
+
+OVERLAYS: dict[str, dict[str, Any]] = {
+    "unlist": {"overlays_on": (Overlay.LISTED,)},
+    "reserve": {"overlays_on": (Overlay.LISTED,)},
+} | {
+    name: {"overlays_on": (Overlay.LISTED, Overlay.RESERVED), "reserved_by": "U2"}
+    for name in ("release-reservation", "deliver-loan", "deliver-realloc")
+}
+"""What must lie over a thing before the command may pass."""

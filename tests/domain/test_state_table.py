@@ -1,0 +1,128 @@
+"""The state machine of the handbook (2.9): every state by every command on things."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.commands.table import COMMANDS
+from domain.refusals import Refused
+from domain.states import HOLDING, TERMINAL, State
+from tests.domain.scenes import OVERLAYS, TRIES, force, place, stage
+
+SAME = "same"
+
+TABLE = """
+post-to-books            | ACCEPTED: IN_USE
+void                     | ACCEPTED: VOIDED
+verify-gain              | PENDING_BOOKING: IN_USE
+reject-gain              | PENDING_BOOKING: VOIDED
+issue                    | IDLE: IN_USE
+return-to-store          | IN_USE: IDLE
+handover                 | IN_USE IDLE: same
+move                     | IN_USE IDLE: same
+declare-idle             | IN_USE: IDLE
+correct-card             | ACCEPTED HOLDING: same
+print-label              | ACCEPTED HOLDING: same
+send-repair              | IN_USE IDLE IN_WH_CENTRAL IN_WH_CUSTODY: UNDER_REPAIR
+complete-repair          | UNDER_REPAIR: IDLE
+declare-beyond-repair    | UNDER_REPAIR: IDLE
+realloc-out              | IN_USE IDLE: IN_USE
+warehouse-in             | IDLE: IN_WH_CENTRAL
+list                     | IN_WH_CENTRAL IN_WH_CUSTODY: same
+unlist                   | IN_WH_CENTRAL IN_WH_CUSTODY: same
+reserve                  | IN_WH_CENTRAL IN_WH_CUSTODY: same
+release-reservation      | IN_WH_CENTRAL IN_WH_CUSTODY: same
+deliver-loan             | IN_WH_CENTRAL IN_WH_CUSTODY: LOANED
+extend-loan              | LOANED: same
+return-to-warehouse      | LOANED: IN_WH_CENTRAL
+deliver-realloc          | IN_WH_CENTRAL IN_WH_CUSTODY: IN_USE
+apply-disposal           | IN_USE IDLE IN_WH_CENTRAL IN_WH_CUSTODY: same
+record-executed-disposal | PRESENT: DISPOSED
+count-missing            | PRESENT: LOSS_PENDING
+found-again              | LOSS_PENDING: IN_USE
+record-count             | LIVE: same
+"""
+"""Command, the states in which it passes, and the state after; all else is refused."""
+
+GROUPS: dict[str, frozenset[State]] = {
+    "HOLDING": HOLDING,
+    "LIVE": frozenset(State) - TERMINAL,
+    "PRESENT": HOLDING - {State.PENDING_BOOKING, State.LOSS_PENDING, State.DISPOSAL_APPROVED},
+}
+
+CODES: dict[tuple[str, State], str] = {
+    ("apply-disposal", State.LEASED_OUT): "E_ENCUMBERED",
+    ("apply-disposal", State.LENT_OUT): "E_ENCUMBERED",
+    ("apply-disposal", State.LOANED): "E_NOT_HOLDER",
+    ("found-again", State.DISPOSED): "E_ALREADY_WRITTEN_OFF",
+    **{
+        ("void", state): "E_VOUCHER_EXISTS"
+        for state in State
+        if state not in TERMINAL | {State.ACCEPTED}
+    },
+}
+"""Refusals of the table that say more than that the state is wrong."""
+
+ON_PROCESSES = {
+    "approve-disposal", "reject-disposal", "withdraw-disposal", "revoke-approval",
+    "execute-disposal", "approve-loss", "record-proceeds", "record-disposal-cost",
+    "claim-compensation", "receive-compensation", "close-disposal", "pay-treasury",
+    "pay-retention",
+}  # fmt: skip
+"""Tried by status of the process in test_process_table."""
+
+ON_THE_FRAME = {
+    "register-unit", "open-books", "open-warehouse", "set-setting", "pass-day",
+    "register-acquisition", "import-opening-card", "undo-import", "record-gain", "depreciate",
+    "close-period", "open-stocktake", "close-stocktake",
+}  # fmt: skip
+"""Tried one by one in test_refusals: they name no thing that exists before."""
+
+
+def _table() -> dict[str, dict[State, str]]:
+    rows: dict[str, dict[State, str]] = {}
+    for row in TABLE.strip().splitlines():
+        name, rule = (part.strip() for part in row.split("|"))
+        states, after = (part.strip() for part in rule.split(":"))
+        allowed = [GROUPS.get(word) or frozenset({State(word)}) for word in states.split()]
+        rows[name] = {state: after for group in allowed for state in group}
+    return rows
+
+
+def _expected(name: str, state: State) -> str:
+    """The state after, or the code of the refusal."""
+    if after := _table()[name].get(state):
+        return str(state) if after == SAME else after
+    if code := CODES.get((name, state)):
+        return code
+    if state in TERMINAL:
+        return "E_TERMINAL"
+    return "E_SEALED_FOR_DISPOSAL" if state is State.DISPOSAL_APPROVED else "E_STATE"
+
+
+def test_every_command_stands_in_a_table() -> None:
+    """A new command must be tried in every state or status, or by itself."""
+    assert set(COMMANDS) == set(TRIES) | ON_PROCESSES | ON_THE_FRAME
+    assert set(TRIES) == set(_table())
+
+
+@pytest.mark.parametrize("name", TRIES)
+def test_each_command_passes_where_the_table_says_and_nowhere_else(name: str) -> None:
+    """Handbook 2.9: state by command gives the state after, or the code of the refusal."""
+    expected, actual = {}, {}
+    for state in State:
+        book = stage()
+        asset_id = place(book, state)
+        if name in OVERLAYS:
+            force(book, asset_id, **OVERLAYS[name])
+        before = len(book.log)
+        try:
+            book.when(TRIES[name](asset_id), "somebody")
+        except Refused as refusal:
+            actual[state] = refusal.code
+            assert before == len(book.log)
+        else:
+            actual[state] = str(book.holding(asset_id).state)
+        expected[state] = _expected(name, state)
+
+    assert expected == actual
