@@ -1,0 +1,131 @@
+"""A served small city and a real headless Chromium for the tests of the pages."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from api.app import create_app
+from api.bootstrap import Works
+from api.directory.accounts import DEMO_PASSWORD
+from eventstore.embedded import Urls
+from tests.api.city import running_city
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+SHOTS = Path(__file__).parent.parent / "out" / "pages"
+"""Where the tests leave pictures of what they saw; not kept in the repository."""
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One headless Chromium for the run; without it these tests fail, they are never skipped."""
+    program = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if program is None:
+        pytest.fail("The page tests need Chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )  # fmt: skip
+        yield launched
+        launched.close()
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="module")
+def port() -> int:
+    """The port of the module's server."""
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def works(database: Urls, port: int) -> Iterator[Works]:
+    """The running parts behind the module's pages."""
+    with running_city(database, base_url=f"http://127.0.0.1:{port}") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def site(works: Works, port: int) -> Iterator[str]:
+    """The address of the served pages."""
+    config = uvicorn.Config(create_app(works.house), port=port, log_level="error", lifespan="on")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until = time.monotonic() + 20
+    while not server.started and time.monotonic() < until:
+        time.sleep(0.05)
+    assert server.started, "the server did not start"
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(timeout=10)
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: str) -> Iterator[OpenPage]:
+    """`open_page("officer", "/assets", phone=True)`: a page, signed in, watched for errors.
+
+    The test fails on any script error, refused script or style, or answer of 500 and above.
+    """
+    contexts = []
+    faults: list[str] = []
+
+    def open_(
+        username: str | None, path: str = "/", *, phone: bool = False, lang: str = "zh"
+    ) -> Page:
+        context = browser.new_context(
+            viewport=PHONE if phone else DESK, locale="zh-CN" if lang == "zh" else "en-GB",
+            timezone_id="Asia/Shanghai", has_touch=phone,
+        )  # fmt: skip
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: faults.append(f"script: {error}"))
+        page.on("console", lambda line: line.type == "error" and faults.append(line.text))
+        page.on(
+            "response",
+            lambda answer: answer.status >= 500 and faults.append(f"{answer.status} {answer.url}"),
+        )
+        if username is not None:
+            given = {"username": username, "password": DEMO_PASSWORD}
+            assert context.request.post(f"{site}/api/v1/session", data=given).status == 204
+        page.goto(site + path)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    # A refused page is an answer, not a fault: Chromium logs its status as an error.
+    known = "Failed to load resource: the server responded with a status of 4"
+    assert [] == [fault for fault in faults if not fault.startswith(known)]
+
+
+def shoot(page: Page, name: str) -> Path:
+    """Leave a picture of the whole page under tests/out/pages."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    path = SHOTS / f"{name}.png"
+    page.screenshot(path=path, full_page=True)
+    return path
+
+
+def fits(page: Page) -> bool:
+    """Tell whether the page is no wider than the window."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
