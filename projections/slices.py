@@ -51,16 +51,43 @@ def replay(
 ) -> dict[str, list[Slice]]:
     """Return, per view, every version that was ever believed; `patches` in order of position."""
     timeline: list[Patch] = []
-    standing: dict[str, dict[Span, int]] = {name: {} for name in views}
+    states: list[tuple[date, State]] = []
+    standing: dict[str, tuple[list[Span], dict[Span, int]]] = {name: ([], {}) for name in views}
     slices: dict[str, list[Slice]] = {name: [] for name in views}
     for patch in patches:
+        latest = not timeline or timeline[-1].day <= patch.day
         insort(timeline, patch, key=_by_day)
-        states = folded(timeline, step)
+        if latest:
+            before = states[-1][1] if states else {}
+            states.append((patch.day, step(before, patch.values, patch.day)))
+        else:
+            states = folded(timeline, step)
         for name, view in views.items():
-            spans = spans_of(states, view)
-            standing[name] = _turned(standing[name], spans, patch.position, slices[name])
-    for name, open_spans in standing.items():
-        slices[name].extend(_slice(span, at, POSITION_OPEN) for span, at in open_spans.items())
+            spans, since = standing[name]
+            turned = _appended(spans, *states[-1], view) if latest else spans_of(states, view)
+            if turned is not spans:
+                standing[name] = turned, _turned(since, turned, patch.position, slices[name])
+    for name, (_, since) in standing.items():
+        slices[name].extend(_slice(span, at, POSITION_OPEN) for span, at in since.items())
+    return slices
+
+
+def corrected(patches: Iterable[Patch], step: Step, view: View) -> list[Slice]:
+    """Return the versions of a row on one clock: each patch corrects what was believed before."""
+    slices: list[Slice] = []
+    state: State = {}
+    row: Row | None = None
+    since = 0
+    for patch in patches:
+        state = step(state, patch.values, patch.day)
+        now = view(state)
+        if now == row:
+            continue
+        if row is not None:
+            slices.append(Slice(row, date.min, DAY_OPEN, since, patch.position))
+        row, since = now, patch.position
+    if row is not None:
+        slices.append(Slice(row, date.min, DAY_OPEN, since, POSITION_OPEN))
     return slices
 
 
@@ -91,6 +118,22 @@ def spans_of(states: Sequence[tuple[date, State]], view: View) -> list[Span]:
         else:
             spans.append((day, until, row))
     return spans
+
+
+def _appended(spans: list[Span], day: date, state: State, view: View) -> list[Span]:
+    """As `spans_of` with one more state that begins last; `spans` itself if nothing changes."""
+    row = view(state)
+    kept = spans
+    if spans and spans[-1][1] == DAY_OPEN:
+        since, _, last = spans[-1]
+        if last == row:
+            return spans
+        kept = [*spans[:-1], (since, day, last)] if since < day else spans[:-1]
+    if row is None:
+        return kept
+    if kept and kept[-1][1] == day and kept[-1][2] == row:
+        return [*kept[:-1], (kept[-1][0], DAY_OPEN, row)]
+    return [*kept, (day, DAY_OPEN, row)]
 
 
 def _turned(

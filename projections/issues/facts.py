@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Any, Protocol
 
 import msgspec
@@ -162,7 +163,7 @@ def acquisition(facts: Facts) -> Row | None:
         return None
     standard_on = date.fromisoformat(facts["contract"] or facts["acquired"])
     capped = facts["std"] == classes.STD_2022
-    cap = price_cap_on(facts["class"], standard_on) if capped else None
+    cap = _cap(facts["class"], standard_on) if capped else None
     return (
         facts["way"], facts["card"], facts["holder"], facts["name"],
         facts["acquired"], standard_on, facts["approved"], facts["approval_no"],
@@ -171,6 +172,9 @@ def acquisition(facts: Facts) -> Row | None:
         facts.get("booked"), facts["configured_at"], facts.get("booked_at"),
         facts.get("changed_at"),
     )  # fmt: skip
+
+
+_cap = lru_cache(maxsize=50_000)(price_cap_on)
 
 
 def acquisition_step(before: Facts, values: Facts, _day: date) -> Facts:

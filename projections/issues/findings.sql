@@ -23,9 +23,9 @@ FROM (
     GROUP BY case_key, subject, unit_id, asset_id, card_no, process_id, true_on, ended_on,
              shows_on, grave_on, facts, positions
 ) AS merged
-WHERE upper(believed) = 9223372036854775807 OR shows_on IS NULL OR EXISTS (
-    SELECT FROM p_calendar.passed
-    WHERE passed.day >= shows_on AND passed.position < upper(believed)
+WHERE upper(believed) = 9223372036854775807 OR shows_on IS NULL OR shows_on <= (
+    SELECT passed.day FROM p_calendar.passed
+    WHERE passed.position < upper(believed) ORDER BY passed.position DESC LIMIT 1
 );
 
 -- Purchases whose judgement may change because something of their class was listed or unlisted:
@@ -36,6 +36,12 @@ FROM acquisition a
 JOIN unnest(%(classes)s::text[], %(days)s::date[]) AS news(class6, day)
     ON a.class6 = news.class6 AND a.approved_on >= news.day
 WHERE a.sub_kind = 'CONFIG.PURCHASE';
+
+-- Months of which a finding stands that the voiding of these cards may withdraw.
+-- name: months_missing
+SELECT subject FROM finding
+WHERE rule = 'I12' AND (asset_id = ANY(%(assets)s::text[]) OR asset_id IS NULL AND unit_id IN (
+    SELECT unit_id FROM basis WHERE basis.asset_id = ANY(%(assets)s::text[])));
 
 -- A setting was changed: everything that may be judged by it.
 -- name: all_idle

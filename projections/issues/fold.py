@@ -18,10 +18,10 @@ from projections.issues import claims, disposals, facts
 from projections.issues.levels import Levels
 from projections.issues.months import Months
 from projections.issues.rules import RULES, Rule, rule_sql
-from projections.issues.rules.catalogue import UNIT
+from projections.issues.rules.catalogue import MONTH
 from projections.patches import Patches, keep, rewrite
 from projections.projection import Cursor, Projection
-from projections.slices import Patch, Slice, believed, replay
+from projections.slices import Patch, Slice, believed, corrected, replay
 
 SQL = statements("projections.issues", "findings.sql")
 
@@ -130,11 +130,8 @@ class _News:
 
     def _write_acquisitions(self, cur: Cursor, assets: Patches, fresh: set[str]) -> None:
         versions: dict[str, list[Slice]] = {}
-        views = {"acquisition": facts.acquisition}
         for asset_id, patches in assets.items():
-            told = [patch._replace(day=facts.EVER) for patch in patches]
-            slices = replay(told, facts.acquisition_step, views)["acquisition"]
-            if slices:
+            if slices := corrected(patches, facts.acquisition_step, facts.acquisition):
                 versions[asset_id] = slices
         rewrite(cur, "acquisition", "asset_id", versions, fresh)
         self._touched["acquisition"] = set(versions)
@@ -146,6 +143,9 @@ class _News:
 
     def _widen(self, cur: Cursor) -> None:
         """Add what is touched from afar: by listings of the class, by settings."""
+        if self._months.voided:
+            missed = {"assets": list(self._months.voided)}
+            self._months.closed |= _column(cur.execute(SQL["months_missing"], missed))
         self._touched["near"] = set(self._touched["acquisition"])
         if self._list_days:
             news = {"classes": list(self._list_days), "days": list(self._list_days.values())}
@@ -157,7 +157,7 @@ class _News:
 
     def touched(self, rule: Rule) -> set[str]:
         """Return the subjects that `rule` must judge anew."""
-        if rule.subject == UNIT:
+        if rule.subject == MONTH:
             return self._months.closed
         if rule.code == "I02":
             return {row[0] for row in self._disposals}

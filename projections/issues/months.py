@@ -36,7 +36,9 @@ class Months:
 
     def __init__(self) -> None:
         self.closed: set[str] = set()
-        """Units of which the batch closes a month or voids a basis."""
+        """`unit|period` of the months that the batch closes."""
+        self.voided: set[str] = set()
+        """Assets whose card the batch voids: a month that missed them misses them no more."""
         self._bases: list[list[Any]] = []
         self._open: dict[str, list[Any]] = {}
         self._ended: dict[str, tuple[str, int]] = {}
@@ -61,7 +63,7 @@ class Months:
                 self._closings.append(
                     (entry.unit_id, body.period, entry.position, entry.occurred_on)
                 )
-                self.closed.add(entry.unit_id)
+                self.closed.add(f"{entry.unit_id}|{body.period}")
             case _:
                 pass
 
@@ -83,7 +85,7 @@ class Months:
         if not isinstance(entry.fact, AssetConfigured):
             self._end(entry.asset_id, end, entry.position)
         if voided:
-            self.closed.add(entry.unit_id)
+            self.voided.add(entry.asset_id)
         elif isinstance(basis, Basis):
             row = [
                 entry.asset_id, card_no, unit_id, basis.start_period, basis.amount_fen,

@@ -15,11 +15,12 @@ from domain.states import State
 from eventstore.embedded import Urls
 from projections.asof import Scope
 from projections.calendar import Calendar
+from projections.engine import Engine
 from projections.issues import Issues
 from projections.organisation import Organisation
 from tests.projections.life import DESKTOP, LAPTOP, Life, approval, spread
 from tests.projections.read_models import ask, fold, rows
-from tests.projections.stories import day, record
+from tests.projections.stories import ListLog, day, record
 
 MODELS = (Calendar(), Organisation(), Issues())
 TABLES = ("patch", "acquisition", "idle", "loan", "listing", "untitled", "disposal", "claim",
@@ -530,3 +531,28 @@ def test_a_shorter_setting_is_judged_over_the_whole_history(
         ("I16", "i16-m-new"): ("2025-03-31", OPEN),
         ("I16", "i16-m-used"): ("2025-04-16", OPEN),
     }
+
+
+def test_a_voided_card_withdraws_the_month_that_missed_it(
+    database: Urls, told: tuple[Life, Expected]
+) -> None:
+    """The import of the card is undone after the close: the month misses nothing any more."""
+    life, _ = planted()
+    undone = Changes(state=State.VOIDED, basis=None)
+    life.happens(
+        "d1-late", "D1", "2025-06-30", "CORRECT.UNDO_IMPORT", "asset.corrected",
+        **{name: getattr(undone, name) for name in ("state", "basis")},
+    )  # fmt: skip
+    fold(database, life.events, MODELS)
+    status = {row["card_no"]: row["status"] for row in ask(database, "issues", rule="I12").rows}
+    fold(database, told[0].events, MODELS)
+
+    assert status == {"K-d1-late": WITHDRAWN, "K-d1-after": OPEN, None: OPEN}
+
+
+def test_the_tables_stand_a_rebuild(database: Urls, told: tuple[Life, Expected]) -> None:
+    """Built again from the first event beside, the tables hold the same rows."""
+    life, _ = told
+    log = ListLog(life.events)
+    with Engine(database.app_url, log, MODELS, migrate_url=database.migrate_url) as engine:
+        assert [found for model in MODELS for found in engine.verify(model.name)] == []

@@ -12,7 +12,7 @@ import msgspec
 DEADLINE_DAYS = {1: 90, 2: 60, 3: 30, 4: 15}
 """Days to put a finding right by severity (product default, U-L)."""
 
-ASSET, PROCESS, UNIT = "asset", "process", "unit"
+ASSET, PROCESS, MONTH = "asset", "process", "month"
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,7 +97,7 @@ RULES: tuple[Rule, ...] = (
         source="政府会计准则第3号应用指南; handbook 5.3",
         prose_zh="已结账的月份没有给应计提折旧的资产计提，或者该月没有计提折旧。",
         prose_en="A closed month has no depreciation for a card that should have had some.",
-        subject=UNIT,
+        subject=MONTH,
     ),
     Rule(
         code="I15",
