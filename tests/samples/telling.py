@@ -1,0 +1,168 @@
+"""Tell a city's life once so that every kind of event happens, for the stored samples."""
+
+from __future__ import annotations
+
+from domain.commands import structs as c
+from domain.envelope import Attachment, Recorded
+from domain.events import EVENTS
+from tests.domain.book import Book
+from tests.domain.orders import (
+    accept,
+    approve,
+    ask,
+    bring_in,
+    buy,
+    carry_out,
+    city,
+    count_opens,
+    post,
+    store,
+    warehouse,
+)
+from tests.domain.scenes import missing
+from tests.domain.things import approved, day, fen, thing
+
+PHOTO = Attachment(sha256="ab" * 32, name="照片.jpg", size=12345, signed_by="keeper")
+
+
+def tell() -> dict[str, Recorded]:
+    """The first event of each type in a short life of two units."""
+    book = city("U1", "U2", books_from="2024-01")
+    _frame(book)
+    _use(book)
+    _disposal(book)
+    _loss(book)
+    _gain(book)
+    _month(book)
+    return {
+        name: next(event for event in book.log if event.type == name)
+        for name in EVENTS
+        if any(event.type == name for event in book.log)
+    }
+
+
+def _frame(book: Book) -> None:
+    warehouse(book, "W1", "U2")
+    book.given(
+        c.SetSetting(
+            name="treasury_days",
+            value=10,
+            valid_from=day("2024-01-01"),
+            source="地方规定",
+            occurred_on=day("2024-01-01"),
+        ),
+        c.PassDay(occurred_on=day("2024-01-01")),
+    )
+
+
+def _use(book: Book) -> None:
+    [sedan] = buy(
+        book, thing("sedan", "179,800", "2024-01-03"), on="2024-01-03", retention_fen=fen("8,990")
+    )
+    process_id = book.asset(sedan).acquisition_id or ""
+    on = day("2024-01-10")
+    book.given(
+        c.PayRetention(process_id=process_id, amount_fen=fen("8,990"), occurred_on=on),
+        c.SendRepair(asset_ids=(sedan,), vendor="维修厂", fault="刹车", occurred_on=on),
+        c.CompleteRepair(asset_ids=(sedan,), cost_fen=fen("1,500"), occurred_on=on),
+        c.PrintLabel(asset_ids=(sedan,), occurred_on=on),
+        c.CorrectCard(
+            asset_id=sedan, fields={"model": "帕萨特"}, reason="型号录错", occurred_on=on
+        ),
+        c.ReturnToStore(
+            asset_ids=(sedan,), place="车库", occurred_on=on, reason="换车", attachments=(PHOTO,)
+        ),
+        c.WarehouseIn(
+            asset_ids=(sedan,), warehouse_id="W1", mode="custody", grade="B", occurred_on=on
+        ),
+    )
+    accepted = accept(book, thing("laptop", "7,200", "2024-01-03"), on="2024-01-03")
+    post(book, accepted, "2024-01-04")
+    store(book, accepted, "2024-01-05")
+    book.given(
+        c.ReallocOut(
+            asset_ids=tuple(accepted),
+            to_unit="U2",
+            approval=approved("2024-01-05"),
+            freight_fen=fen("60"),
+            occurred_on=on,
+        )
+    )
+    imported = bring_in(
+        book, thing("desk", "3,000", "2020-01-02"), on="2024-01-02", accum="800", months=48
+    )
+    undo = c.UndoImport(
+        unit_id="U1", batch_id="B1", asset_ids=tuple(imported), reason="批次有误", occurred_on=on
+    )
+    book.given(undo)
+
+
+def _disposal(book: Book) -> None:
+    server = buy(book, thing("server", "48,000", "2024-01-03"), on="2024-01-03")
+    on = day("2024-01-15")
+    rejected = ask(book, server, "DISP.SCRAP", "2024-01-12", min_life_reason="损坏")
+    book.given(c.RejectDisposal(process_id=rejected, reason="可维修", occurred_on=on))
+    withdrawn = ask(book, server, "DISP.SCRAP", "2024-01-15", min_life_reason="损坏")
+    book.given(c.WithdrawDisposal(process_id=withdrawn, occurred_on=on))
+    process_id = ask(book, server, "DISP.SCRAP", "2024-01-15", min_life_reason="损坏")
+    approve(book, process_id, "2024-01-16")
+    on = day("2024-01-17")
+    revoke = c.RevokeApproval(process_id=process_id, reason="文号有误", occurred_on=on)
+    book.given(revoke, by="approver")
+    approve(book, process_id, "2024-01-18")
+    carry_out(book, process_id, "DISP.SCRAP", "2024-01-19", evidence="回收单")
+    on = day("2024-01-22")
+    book.given(
+        c.RecordProceeds(process_id=process_id, amount_fen=fen("1,200"), occurred_on=on),
+        c.RecordDisposalCost(process_id=process_id, amount_fen=fen("150"), occurred_on=on),
+        c.CloseDisposal(process_id=process_id, occurred_on=on),
+        c.PayTreasury(
+            process_id=process_id, amount_fen=fen("1,050"), slip_no="0001", occurred_on=on
+        ),
+    )
+
+
+def _loss(book: Book) -> None:
+    count_opens(book, "2024-01-20")
+    [camera] = buy(book, thing("camera", "12,000", "2024-01-03"), on="2024-01-03")
+    seen = c.RecordCount(
+        stocktake_id="T1",
+        result="MATCH",
+        asset_id=camera,
+        place="Room 101",
+        occurred_on=day("2024-01-21"),
+    )
+    book.given(seen, by="counter")
+    process_id = book.when(missing(camera), "counter").created["process_id"][0]
+    on = day("2024-03-05")
+    loss = c.ApproveLoss(
+        process_id=process_id, approval=approved("2024-03-04"), liability="保管人", occurred_on=on
+    )
+    book.given(loss, by="approver")
+    book.given(
+        c.ClaimCompensation(process_id=process_id, amount_fen=fen("3,000"), occurred_on=on),
+        c.ReceiveCompensation(process_id=process_id, amount_fen=fen("3,000"), occurred_on=on),
+    )
+
+
+def _gain(book: Book) -> None:
+    found = c.RecordGain(
+        stocktake_id="T1",
+        unit_id="U1",
+        card=thing("projector", "6,000", "2021-01-01", keeper=None),
+        occurred_on=day("2024-01-25"),
+    )
+    [projector] = book.given(found, by="counter")
+    book.given(
+        c.VerifyGain(
+            asset_ids=(projector,),
+            approval=approved("2024-01-26"),
+            occurred_on=day("2024-01-27"),
+        ),
+        c.CloseStocktake(stocktake_id="T1", occurred_on=day("2024-01-28")),
+    )
+
+
+def _month(book: Book) -> None:
+    book.run_depreciation("U1", "2024-01")
+    book.given(c.ClosePeriod(unit_id="U1", period="2024-01", occurred_on=day("2024-01-31")))
