@@ -2,7 +2,7 @@
 -- warehouse's list; it ends when it is used again, listed or gone.
 WITH span AS (
     SELECT i.*, s.number AS months,
-           (i.idle_since + make_interval(months => s.number::integer))::date + 1 AS late_on,
+           (i.idle_since + make_interval(months => least(s.number, 1200)::integer))::date + 1 AS late_on,
            greatest(i.position_from, s.position_from) AS believed_from,
            least(i.position_to, s.position_to) AS believed_to
     FROM idle i

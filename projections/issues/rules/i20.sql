@@ -1,13 +1,13 @@
 -- Money received and owed to the treasury that was not all paid within the set number of working
--- days after the day of receipt; it ends with the payment that covers it.
+-- days (a year of them at most) after the day of receipt; it ends with the payment that covers it.
 WITH awaited AS (
     SELECT c.*, s.number AS days, CASE WHEN s.number < 1 THEN c.received_on ELSE (
                SELECT d::date
-               FROM generate_series(c.received_on + 1, c.received_on + 40 + 2 * s.number::integer,
+               FROM generate_series(c.received_on + 1, c.received_on + 40 + 2 * least(s.number, 366)::integer,
                                     interval '1 day') d
                LEFT JOIN p_calendar.exception e ON e.day = d::date
                WHERE coalesce(e.working, extract(isodow FROM d) < 6)
-               ORDER BY d OFFSET greatest(s.number, 1) - 1 LIMIT 1
+               ORDER BY d OFFSET greatest(least(s.number, 366), 1) - 1 LIMIT 1
            ) END AS due_on,
            greatest(c.position_from, s.position_from) AS believed_from,
            least(c.position_to, s.position_to) AS believed_to
