@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from types import TracebackType
 from typing import LiteralString, cast
@@ -18,7 +19,7 @@ from eventstore.errors import EventStoreError
 from projections.folding import SQL
 from projections.projection import Log, Projection, ordered, script
 from projections.rebuild import BATCH, Builder, Difference
-from projections.rounds import Rounds
+from projections.rounds import FOLDERS, Rounds
 
 LOGGER = logging.getLogger(__name__)
 POLL_SECONDS = 0.05
@@ -98,8 +99,8 @@ class Engine:
             unindexed = [row[0] for row in rows if row[0] in self.projections]
             if unindexed:
                 self.catch_up()
-            for name in unindexed:
-                self._builder(name).index()
+            with ThreadPoolExecutor(FOLDERS) as workers:
+                list(workers.map(lambda name: self._builder(name).index(), unindexed))
         return stale
 
     def run_once(self) -> int:

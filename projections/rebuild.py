@@ -106,6 +106,7 @@ class Builder:
     def _script(self, cur: psycopg.Cursor[Any], filename: str, *, building: bool) -> None:
         text: LiteralString | None = script(self._projection.tables, filename)
         if text is not None:
+            cur.execute("SET LOCAL maintenance_work_mem = '256MB'")
             enter(cur, self._name, building=building)
             cur.execute(text)
 

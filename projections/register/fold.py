@@ -135,14 +135,14 @@ class _Batch:
             card = self._standing(self._cards, entry, fact.card_no)
             if day < card.effective_from:
                 return False
-        if holdings.touches(fact.changes):
+        after = holdings.changed(holding.values, fact.changes)
+        if after is not None:
             if day < holding.effective_from:
                 return False
-            after = holdings.changed(holding.values, fact.changes)
             self._holdings.follow(holding, day, entry.position, after)
         if card is not None:
-            after = cards.changed(card.values, fact.changes)
-            self._cards.follow(card, day, entry.position, after)
+            values = cards.changed(card.values, fact.changes)
+            self._cards.follow(card, day, entry.position, values)
         return True
 
     def _reallocate(self, entry: Entry, fact: AssetReallocated) -> bool:

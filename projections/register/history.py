@@ -32,13 +32,12 @@ class Telling:
                 self._reallocate(day, entry, fact)
 
     def _change(self, day: date, entry: Entry, fact: AssetChanged) -> None:
-        if holdings.touches(fact.changes):
-            before = self._holding[fact.card_no]
-            after = holdings.changed(before, fact.changes)
+        after = holdings.changed(self._holding[fact.card_no], fact.changes)
+        if after is not None:
             self._set_holding(fact.card_no, day, entry, after)
         if cards.touches(fact.changes):
-            after = cards.changed(self._card[fact.card_no], fact.changes)
-            self._set_card(fact.card_no, day, entry, after)
+            card = cards.changed(self._card[fact.card_no], fact.changes)
+            self._set_card(fact.card_no, day, entry, card)
 
     def _reallocate(self, day: date, entry: Entry, fact: AssetReallocated) -> None:
         donor = self._holding[fact.from_card_no]

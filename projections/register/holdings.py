@@ -59,14 +59,12 @@ def patch_of(changes: Changes) -> Values:
     }
 
 
-def touches(changes: Changes) -> bool:
-    """Tell whether `changes` sets anything of a holding."""
-    return bool(changes.overlays_on or changes.overlays_off or patch_of(changes))
-
-
-def changed(values: Values, changes: Changes) -> Values:
-    """`values` with what `changes` sets."""
-    after = values | patch_of(changes)
+def changed(values: Values, changes: Changes) -> Values | None:
+    """`values` with what `changes` sets; None when it sets nothing of a holding."""
+    patch = patch_of(changes)
+    if not (patch or changes.overlays_on or changes.overlays_off):
+        return None
+    after = values | patch
     if changes.overlays_on or changes.overlays_off:
         overlays = (set(values["overlays"]) | set(changes.overlays_on)) - set(changes.overlays_off)
         after["overlays"] = sorted(str(overlay) for overlay in overlays)
@@ -81,7 +79,8 @@ def configured(entry: Entry, fact: AssetConfigured) -> Values:
         "original_gross_fen": fact.original_gross_fen,
         "begun_on": entry.occurred_on,
     }
-    return changed(_EMPTY | first, fact.changes)
+    values = _EMPTY | first
+    return changed(values, fact.changes) or values
 
 
 def given_away(values: Values) -> Values:
@@ -101,4 +100,5 @@ def received(donor: Values, entry: Entry, fact: AssetReallocated) -> Values:
         "begun_on": max(entry.occurred_on, donor["begun_on"]),
         "from_card_no": fact.from_card_no,
     }
-    return changed(_EMPTY | first, fact.changes)
+    values = _EMPTY | first
+    return changed(values, fact.changes) or values

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import msgspec
@@ -14,7 +15,7 @@ from eventstore.statements import statements
 from projections.asof import POSITION_OPEN
 from projections.entries import Entry, entry_of_row
 from projections.projection import Cursor
-from projections.register.versions import DAY_OPEN, Version
+from projections.register.versions import DAY_OPEN, Values, Version
 
 SQL = statements("projections.register", "statements.sql")
 _CLOCKS = (
@@ -85,22 +86,20 @@ class Table(msgspec.Struct, frozen=True):
         statement = sql.SQL("COPY {table} ({columns}) FROM STDIN").format(
             table=sql.Identifier(self.name), columns=self._all
         )
+        values_of = itemgetter(*self.columns)
+        clocks_of = attrgetter(*_CLOCKS)
         with cur.copy(statement) as copy:
             for row in rows:
-                values = row.values
-                copy.write_row(
-                    (
-                        row.asset_id,
-                        row.card_no,
-                        *(values[name] for name in self.columns),
-                        row.event_position,
-                        row.effective_from,
-                        row.effective_to,
-                        row.position_from,
-                        row.position_to,
-                        row.closed_by,
-                    )
-                )
+                values = values_of(_written(row.values))
+                copy.write_row((row.asset_id, row.card_no, *values, *clocks_of(row)))
+
+
+def _written(values: Values) -> Values:
+    # psycopg takes longer over one list than over the rest of the row; overlays are plain words.
+    overlays = values.get("overlays")
+    if overlays is None:
+        return values
+    return values | {"overlays": "{" + ",".join(overlays) + "}"}
 
 
 def events_of(cur: Cursor, asset_ids: Sequence[str], last: int) -> dict[str, list[Entry]]:
