@@ -1,0 +1,500 @@
+"""A workbook's way into the ledger: prepared by one person, released by another, undone whole.
+
+    batch = prepare(house, officer, data, "cards.xlsx", "U001", date(2026, 1, 1))
+    batch = correct(house, officer, batch.batch_id, mapping=…, defaults=…)   # as often as needed
+    batch = submit(house, officer, batch.batch_id)
+    batch = release(house, accountant, batch.batch_id, progress)
+
+Pages, the HTTP interface and the command line all go this way. What was submitted is kept as it
+is; each part of at most 900 cards has a command id of its own made from the batch and the part's
+number, so a release that was cut short is simply run again: what is recorded is not recorded
+twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any, Final, Protocol, cast
+
+import msgspec
+
+from api.auth.identity import Principal
+from api.auth.powers import CREATE, Thing, may
+from api.commands.running import run_command
+from api.directory.people import Person, put_people
+from api.house import House
+from api.imports import kept
+from api.imports.batch import Defaults, ImportedCard
+from api.imports.errors_book import errors_book
+from api.imports.kept import Batches, Folder, ImportBatch
+from api.imports.layout import find_layout
+from api.imports.mapping import Mapping, fingerprint
+from api.imports.reading import read_sheets
+from api.imports.receipt import receipt_book
+from api.imports.refusals import FileError
+from api.imports.rehearsal import Rehearsal, rehearse
+from api.imports.trial import tried
+from api.problems import Problem
+from domain.commands.command import MANY, OpeningCard
+from domain.commands.structs import ImportOpeningCard, UndoImport
+from domain.envelope import Attachment
+
+Progress = Callable[[int, int], None]
+"""Called with the cards recorded so far and the cards there are."""
+
+_COMMANDS: Final = uuid.UUID("6d0f3f0c-6f0b-5a53-9d8c-6a2f6f8f7b11")
+_FILENAME_MAX: Final = 200
+
+
+class _Numbers(Protocol):
+    """The part of the ledger that knows which numbers are taken."""
+
+    def holders(self, kind: str, keys: list[str]) -> dict[str, str]:
+        """Key → asset id of the numbers that are taken."""
+
+
+def prepare(
+    house: House,
+    principal: Principal,
+    data: bytes,
+    filename: str,
+    unit_id: str,
+    opening_on: date,
+    *,
+    mapping: Mapping | None = None,
+    defaults: Defaults | None = None,
+) -> ImportBatch:
+    """Keep a workbook and rehearse it; the same file again gives the batch that it made before.
+
+    Problem E_FORBIDDEN, E_OUT_OF_SCOPE, E_UNKNOWN_UNIT, E_FILE_….
+    """
+    _check_preparer(house, principal, unit_id)
+    filename = _bare_name(filename)
+    digest = hashlib.sha256(data).hexdigest()
+    batches = Batches(house.pool)
+    before = batches.same_file(digest, unit_id, opening_on)
+    if before is not None:
+        if before.status == kept.DRAFT and (mapping or defaults):
+            return correct(house, principal, before.batch_id, mapping=mapping, defaults=defaults)
+        return before
+    batch_id = f"IM-{house.today():%Y%m%d}-{secrets.token_hex(4)}"
+    used = mapping or _remembered(batches, data, filename, unit_id)
+    given = defaults or Defaults()
+    draft = ImportBatch(
+        batch_id=batch_id, unit_id=unit_id, opening_on=opening_on, filename=filename,
+        digest=digest, size=len(data), mapping=None, defaults="", status=kept.DRAFT, cards=0,
+        unchanged=0, errors=0, warnings=0, gross_fen=0, accum_fen=0, done=0, problem=None,
+        prepared_by=principal.person_id, prepared_at=house.now(), submitted_at=None,
+        released_by=None, released_at=None, undo_reason=None, undo_on=None, undone_by=None,
+        undone_at=None, touched_at=house.now(),
+    )  # fmt: skip
+    found = _rehearse(house, draft, data, used, given)
+    folder = Folder(house.settings.data_dir, batch_id)
+    folder.keep_file(data)
+    folder.keep(found)
+    batches.open(
+        batch_id=batch_id, unit_id=unit_id, opening_on=opening_on, filename=filename,
+        digest=digest, size=len(data), mapping=_json(found.mapping), defaults=_json(given),
+        prepared_by=principal.person_id, now=house.now(),
+    )  # fmt: skip
+    return _keep_figures(house, batch_id, found, given)
+
+
+def correct(
+    house: House,
+    principal: Principal,
+    batch_id: str,
+    *,
+    mapping: Mapping | None = None,
+    defaults: Defaults | None = None,
+) -> ImportBatch:
+    """Rehearse a draft again, with other columns, class choices or defaults; they are remembered."""
+    batch = find(house, principal, batch_id)
+    _check_preparer(house, principal, batch.unit_id)
+    if batch.status != kept.DRAFT:
+        raise _not_draft(batch)
+    folder = Folder(house.settings.data_dir, batch_id)
+    used, given = mapping or batch.read_as, defaults or batch.given
+    found = _rehearse(house, batch, folder.file(), used, given)
+    folder.keep(found)
+    if mapping is not None:
+        Batches(house.pool).remember(found.mapping, batch.unit_id, principal.person_id, house.now())
+    return _keep_figures(house, batch_id, found, given)
+
+
+def submit(
+    house: House, principal: Principal, batch_id: str, *, partial: bool = False
+) -> ImportBatch:
+    """Hand a draft to the second person; from here on its cards stay as they are.
+
+    Rows with errors stay out only when `partial` says so: Problem E_IMPORT_ERRORS. Nothing new
+    in the file: Problem E_IMPORT_NOTHING.
+    """
+    batch = correct(house, principal, batch_id)
+    if batch.errors and not partial:
+        raise Problem(
+            "E_IMPORT_ERRORS", f"还有 {batch.errors} 处错误。请更正文件后重新上传，或确认只导入没有错误的行。",
+            f"{batch.errors} errors are left. Correct the file, or confirm to leave those rows out.",
+            status=422,
+        )  # fmt: skip
+    if not batch.cards:
+        same = batch.unchanged and not batch.errors
+        zh = f"{batch.unchanged} 张卡片都已在账，没有变化。" if same else "没有可以导入的卡片。"
+        en = "All cards are in the ledger already." if same else "There is no card to import."
+        raise Problem("E_IMPORT_NOTHING", zh, en, status=422)
+    return Batches(house.pool).move(batch_id, [kept.DRAFT], kept.SUBMITTED, house.now())
+
+
+def take_back(house: House, principal: Principal, batch_id: str) -> ImportBatch:
+    """Make a submitted batch a draft again, before anybody has released it."""
+    batch = find(house, principal, batch_id)
+    if not may(principal.roles, Thing.VOUCHER, CREATE):
+        _check_preparer(house, principal, batch.unit_id)
+    return Batches(house.pool).move(batch_id, [kept.SUBMITTED], kept.DRAFT, house.now())
+
+
+def discard(house: House, principal: Principal, batch_id: str) -> ImportBatch:
+    """Throw a draft away."""
+    batch = find(house, principal, batch_id)
+    _check_preparer(house, principal, batch.unit_id)
+    return Batches(house.pool).move(batch_id, [kept.DRAFT], kept.DISCARDED, house.now())
+
+
+def release(
+    house: House, principal: Principal, batch_id: str, progress: Progress | None = None
+) -> ImportBatch:
+    """Record the cards of a submitted batch, part by part; safe to run again after a kill.
+
+    By another person than the preparer: Problem E_SELF_POSTING.
+    """
+    batch = find(house, principal, batch_id)
+    if batch.status == kept.RELEASED:
+        return batch
+    check_releaser(house, principal, batch)
+    batches = Batches(house.pool)
+    from_ = [kept.SUBMITTED, kept.RELEASING]
+    person_id = principal.person_id
+    batches.move(batch_id, from_, kept.RELEASING, house.now(), person_id=person_id)
+    folder = Folder(house.settings.data_dir, batch_id)
+    cards = folder.cards()
+    _welcome(house, batch, folder.rehearsal())
+    try:
+        for number, part in enumerate(_parts(cards)):
+            last = (number + 1) * MANY >= len(cards)
+            _release_part(house, principal, batch, number, part, wait=last)
+            done = number * MANY + len(part)
+            batches.count_done(batch_id, done, house.now())
+            if progress is not None:
+                progress(done, len(cards))
+    except Problem as problem:
+        batches.note_problem(batch_id, f"{problem.code} {problem.detail_zh}", house.now())
+        raise
+    return batches.move(batch_id, [kept.RELEASING], kept.RELEASED, house.now())
+
+
+def undo(
+    house: House,
+    principal: Principal,
+    batch_id: str,
+    reason: str,
+    progress: Progress | None = None,
+) -> ImportBatch:
+    """Undo every card of a released batch by correcting events; all of them or, refused, none.
+
+    A card that was used since is Problem E_TOUCHED. Cut short, it is simply run again.
+    """
+    batch = find(house, principal, batch_id)
+    batches = Batches(house.pool)
+    asset_ids = batches.cards_of(batch_id)
+    parts = [asset_ids[at : at + MANY] for at in range(0, len(asset_ids), MANY)]
+    if batch.status == kept.RELEASED:
+        for part in parts:
+            command = _undo_command(batch, house.today(), reason, part)
+            run_command(house, principal, "undo-import", command, dry_run=True)
+    elif batch.status == kept.UNDONE:
+        return batch
+    batch = batches.move(
+        batch_id, [kept.RELEASED, kept.RELEASING, kept.UNDOING], kept.UNDOING, house.now(),
+        person_id=principal.person_id, reason=reason, day=house.today(),
+    )  # fmt: skip
+    for number, part in enumerate(parts):
+        if not all(undone for _, undone in part):
+            day = batch.undo_on or house.today()
+            command = _undo_command(batch, day, batch.undo_reason or reason, part)
+            run_command(
+                house, principal, "undo-import", command,
+                command_id=command_id(batch_id, number, "undo"), wait=number == len(parts) - 1,
+            )  # fmt: skip
+            batches.mark_undone(batch_id, [asset_id for asset_id, _ in part])
+        if progress is not None:
+            progress(min((number + 1) * MANY, len(asset_ids)), len(asset_ids))
+    return batches.move(batch_id, [kept.UNDOING], kept.UNDONE, house.now())
+
+
+# --- reading -------------------------------------------------------------------------------
+
+
+def find(house: House, principal: Principal, batch_id: str) -> ImportBatch:
+    """The batch, if it belongs to a unit whose cards the caller reads."""
+    batch = Batches(house.pool).get(batch_id)
+    if not house.scope_of(principal, Thing.CARD).allows(batch.unit_id):
+        raise Problem("E_OUT_OF_SCOPE")
+    return batch
+
+
+def batches_for(house: House, principal: Principal, unit_id: str | None = None) -> list[ImportBatch]:
+    """The batches of the caller's units, the newest first."""
+    scope = house.scope_of(principal, Thing.CARD).narrowed(unit_id)
+    return Batches(house.pool).of_units(scope.units)
+
+
+def rehearsal_of(house: House, batch: ImportBatch, *, cards: bool = False) -> Rehearsal:
+    """What the last rehearsal of the batch found, with its cards where asked."""
+    folder = Folder(house.settings.data_dir, batch.batch_id)
+    found = folder.rehearsal()
+    return msgspec.structs.replace(found, cards=folder.cards()) if cards else found
+
+
+def errors_file(house: House, batch: ImportBatch) -> bytes:
+    """The clerk's workbook given back with what is wrong, as .xlsx bytes."""
+    folder = Folder(house.settings.data_dir, batch.batch_id)
+    return errors_book(folder.file(), batch.filename, folder.rehearsal())
+
+
+def receipt_file(house: House, batch: ImportBatch, imported_by: str) -> bytes:
+    """The receipt of a released batch, as .xlsx bytes; `imported_by` names both persons."""
+    at = house_time(house, batch)
+    return receipt_book(rehearsal_of(house, batch, cards=True), batch.batch_id, at, imported_by)
+
+
+def house_time(house: House, batch: ImportBatch) -> str:
+    """When the batch was released, as text in China's time; empty before that."""
+    from api.house import SHANGHAI
+
+    at = batch.released_at
+    return at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if at else ""
+
+
+def check_releaser(house: House, principal: Principal, batch: ImportBatch) -> None:
+    """Refuse whoever may not release the batch: another person, with power over vouchers."""
+    if not may(principal.roles, Thing.VOUCHER, CREATE):
+        raise Problem("E_FORBIDDEN")
+    if not house.scope_of(principal, Thing.VOUCHER, CREATE).allows(batch.unit_id):
+        raise Problem("E_OUT_OF_SCOPE")
+    if principal.person_id == batch.prepared_by:
+        raise Problem(
+            "E_SELF_POSTING", "制单人与复核入账人不能是同一人，请由会计复核导入。",
+            "Another person than the preparer must release the import.", status=422,
+        )  # fmt: skip
+
+
+def command_id(batch_id: str, number: int, what: str = "release") -> str:
+    """The command id of one part: the same for ever, so that a repeat changes nothing."""
+    return str(uuid.uuid5(_COMMANDS, f"{batch_id}/{what}/{number}"))
+
+
+# --- parts ---------------------------------------------------------------------------------
+
+
+def _check_preparer(house: House, principal: Principal, unit_id: str) -> None:
+    if not may(principal.roles, Thing.CARD, CREATE):
+        raise Problem("E_FORBIDDEN")
+    if not house.scope_of(principal, Thing.CARD, CREATE).allows(unit_id):
+        raise Problem("E_OUT_OF_SCOPE")
+    if unit_id not in house.units.lines():
+        raise Problem("E_UNKNOWN_UNIT", "没有这个单位。", "There is no such unit.", status=404)
+
+
+def _bare_name(filename: str) -> str:
+    name = filename.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(c for c in name if c.isprintable())[-_FILENAME_MAX:] or "cards"
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _not_draft(batch: ImportBatch) -> Problem:
+    return Problem(
+        "E_IMPORT_STATUS", "该批次已提交，不能再改。如需更改请先退回。",
+        "The batch was submitted and cannot be changed; take it back first.", status=409,
+    )  # fmt: skip
+
+
+def _remembered(batches: Batches, data: bytes, filename: str, unit_id: str) -> Mapping | None:
+    """The reading kept for the first sheet whose headings are known here."""
+    try:
+        sheets = read_sheets(data, filename)
+    except FileError as error:
+        raise file_problem(error) from error
+    for sheet in sheets:
+        try:
+            layout = find_layout(sheet)
+        except FileError:
+            continue
+        found = batches.remembered(fingerprint(layout.headings), unit_id)
+        if found is not None:
+            return msgspec.structs.replace(found, sheet=sheet.name)
+    return None
+
+
+def file_problem(error: FileError) -> Problem:
+    """A file that cannot be read, as an answer."""
+    hint_zh = f"{error.zh}。{error.hint_zh}" if error.hint_zh else f"{error.zh}。"
+    hint_en = f"{error.en}. {error.hint_en}" if error.hint_en else f"{error.en}."
+    return Problem(error.code, hint_zh, hint_en, status=422)
+
+
+def _rehearse(
+    house: House, batch: ImportBatch, data: bytes, mapping: Mapping | None, defaults: Defaults
+) -> Rehearsal:
+    """Read the workbook, then let the ledger decide each part without recording anything."""
+    known = _Known(house, batch.unit_id)
+    ids = Batches(house.pool).people_of(batch.unit_id)
+    met: dict[str, str] = {}
+
+    def person_id(name: str, _department: str | None) -> str:
+        fresh = f"p-{batch.batch_id.lower()}-{len(met) + 1:05d}"
+        return ids.get(name) or met.setdefault(name, fresh)
+
+    try:
+        found = rehearse(
+            data, batch.filename, batch.unit_id, batch.opening_on, mapping, defaults,
+            known.digests, today=house.today(), person_id=person_id,
+        )  # fmt: skip
+    except FileError as error:
+        raise file_problem(error) from error
+    return tried(house.ledger, found, lambda cards: _command(batch, cards, known.generations))
+
+
+class _Known:
+    """Card numbers that exist: here from a row of some file, or in the ledger from elsewhere."""
+
+    def __init__(self, house: House, unit_id: str) -> None:
+        self._batches = Batches(house.pool)
+        self._numbers = cast(_Numbers, house.ledger)
+        self._unit_id = unit_id
+        self.generations: dict[str, int] = {}
+
+    def digests(self, card_nos: list[str]) -> dict[str, str]:
+        """Card number → digest of its row; empty for a card that came another way."""
+        found = dict.fromkeys(self._numbers.holders("card_no", card_nos), "")
+        for card_no, last in self._batches.last_generations(card_nos).items():
+            if last["undone"]:
+                found.pop(card_no, None)
+                self.generations[card_no] = last["generation"] + 1
+            else:
+                found[card_no] = last["digest"] if last["unit_id"] == self._unit_id else ""
+        return found
+
+
+def _keep_figures(
+    house: House, batch_id: str, found: Rehearsal, given: Defaults
+) -> ImportBatch:  # fmt: skip
+    return Batches(house.pool).rehearsed(
+        batch_id, mapping=_json(found.mapping), defaults=_json(given), cards=len(found.cards),
+        unchanged=found.counts["unchanged"], errors=len(found.errors),
+        warnings=len(found.warnings), gross_fen=found.gross_fen, accum_fen=found.accum_fen,
+        now=house.now(),
+    )  # fmt: skip
+
+
+def _parts(cards: list[ImportedCard]) -> Iterator[list[ImportedCard]]:
+    return (cards[at : at + MANY] for at in range(0, len(cards), MANY))
+
+
+def _command(
+    batch: ImportBatch, cards: list[ImportedCard], generations: dict[str, int]
+) -> ImportOpeningCard:
+    return ImportOpeningCard(
+        occurred_on=batch.opening_on,
+        unit_id=batch.unit_id,
+        batch_id=batch.batch_id,
+        prepared_by=batch.prepared_by,
+        reason="期初导入",
+        attachments=(Attachment(batch.digest, batch.filename, batch.size),),
+        cards=tuple(_opening(one, generations.get(one.card.card_no, 1)) for one in cards),
+    )
+
+
+def _opening(one: ImportedCard, generation: int) -> OpeningCard:
+    """The card with what its old books said; an old label and class stay readable on it."""
+    card, memo = one.card, one.card.remark or ""
+    if one.old_class_code:
+        memo = f"{memo} 原分类{one.old_class_std} {one.old_class_code}".strip()
+    if one.label_no and card.legacy_no and card.legacy_no != one.label_no:
+        memo = f"{memo} 原标签{one.label_no}".strip()
+    card = msgspec.structs.replace(
+        card, remark=memo or None, legacy_no=card.legacy_no or one.label_no
+    )
+    return OpeningCard(
+        card=card,
+        state=one.state,
+        accum_fen=one.opening.accum_fen,
+        done_months=one.opening.done_months,
+        old_booked_on=one.opening.booked_on,
+        old_voucher_no=one.voucher_no,
+        source_row=one.row,
+        generation=generation,
+    )
+
+
+def _release_part(
+    house: House,
+    principal: Principal,
+    batch: ImportBatch,
+    number: int,
+    part: list[ImportedCard],
+    *,
+    wait: bool,
+) -> None:
+    batches = Batches(house.pool)
+    last = batches.last_generations([one.card.card_no for one in part])
+    # A part that was recorded before finds its own cards here and is decided as it was then.
+    again = {no: row["generation"] + (1 if row["undone"] else 0) for no, row in last.items()}
+    command = _command(batch, part, again)
+    receipt = run_command(
+        house, principal, "import-opening-card", command,
+        command_id=command_id(batch.batch_id, number), wait=wait,
+    )  # fmt: skip
+    batches.keep_cards(
+        [
+            {
+                "card_no": one.card.card_no, "generation": opening.generation,
+                "batch_id": batch.batch_id, "unit_id": batch.unit_id, "asset_id": asset_id,
+                "source_row": one.row, "digest": one.digest,
+            }
+            for one, opening, asset_id in zip(
+                part, command.cards, receipt.created["asset_ids"], strict=True
+            )
+        ]
+    )  # fmt: skip
+
+
+def _welcome(house: House, batch: ImportBatch, found: Rehearsal) -> None:
+    """Write the people that only this file names into the directory, before cards carry them."""
+    fresh = f"p-{batch.batch_id.lower()}-"
+    put_people(
+        house.pool,
+        (
+            Person(person_id=one.id, name=one.name, unit_id=batch.unit_id)
+            for one in found.people
+            if one.id.startswith(fresh)
+        ),
+    )
+
+
+def _undo_command(
+    batch: ImportBatch, day: date, reason: str, part: list[tuple[str, bool]]
+) -> UndoImport:
+    return UndoImport(
+        occurred_on=day,
+        unit_id=batch.unit_id,
+        batch_id=batch.batch_id,
+        asset_ids=tuple(asset_id for asset_id, _ in part),
+        reason=reason.strip() or None,
+    )
