@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from litestar.handlers import HTTPRouteHandler
 
+from api.web.card import CARD
 from api.web.guide import GUIDE
 from api.web.register import REGISTER
 from api.web.workbench import WORKBENCH
@@ -11,4 +12,4 @@ from api.web.workbench import WORKBENCH
 
 def page_routes() -> list[HTTPRouteHandler]:
     """The handlers of all pages."""
-    return [*WORKBENCH, *GUIDE, *REGISTER]
+    return [*WORKBENCH, *GUIDE, *REGISTER, *CARD]
