@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from domain import postings
+from domain.cards import Card
 from domain.commands.structs import (
     RecordGain,
     RejectGain,
@@ -43,27 +44,7 @@ def record_gain(command: RecordGain, world: World) -> Decision:
         command.stocktake_id,
         field="stocktake_id",
     )
-    card = command.card
-    refuse_unless(
-        card.acquired_on.year < command.occurred_on.year,
-        "E_SUB_KIND",
-        "本年取得的盘盈资产请按实际来源登记取得",
-        "a gain of this year is registered by its real origin",
-        field="card",
-    )
-    refuse_unless(
-        card.gross_fen > 0,
-        "E_CARD_FIELD",
-        "盘盈资产须有价值，无法确定的按名义金额1元",
-        "a gain has a value, if only the nominal yuan",
-        field="card",
-    )
-    if card.fiscal_fen == card.nonfiscal_fen == 0:
-        card = msgspec.structs.replace(card, nonfiscal_fen=card.gross_fen)
-    if not card.card_no:
-        number = world.new_card_no(card.class_code, card.acquired_on)
-        card = msgspec.structs.replace(card, card_no=number)
-    check_new_card(card, command.occurred_on)
+    card = _found_card(command, world)
     day = booking_day([world.books(unit.unit_id)], command.occurred_on, command.booked_on)
     asset_id, voucher_id = world.new_id(), world.new_id()
     fact = Fact(
@@ -108,6 +89,32 @@ def record_gain(command: RecordGain, world: World) -> Decision:
         claims=claims_of(fact),
         created={"asset_ids": [asset_id], "card_nos": [card.card_no]},
     )
+
+
+def _found_card(command: RecordGain, world: World) -> Card:
+    """Return the card of the found thing, its number and funds filled in where left out."""
+    card = command.card
+    refuse_unless(
+        card.acquired_on.year < command.occurred_on.year,
+        "E_SUB_KIND",
+        "本年取得的盘盈资产请按实际来源登记取得",
+        "a gain of this year is registered by its real origin",
+        field="card",
+    )
+    refuse_unless(
+        card.gross_fen > 0,
+        "E_CARD_FIELD",
+        "盘盈资产须有价值，无法确定的按名义金额1元",
+        "a gain has a value, if only the nominal yuan",
+        field="card",
+    )
+    if card.fiscal_fen == card.nonfiscal_fen == 0:
+        card = msgspec.structs.replace(card, nonfiscal_fen=card.gross_fen)
+    if not card.card_no:
+        number = world.new_card_no(card.class_code, card.acquired_on)
+        card = msgspec.structs.replace(card, card_no=number)
+    check_new_card(card, command.occurred_on)
+    return card
 
 
 def verify_gain(command: VerifyGain, world: World) -> Decision:
