@@ -52,9 +52,7 @@ def answer_problem(request: Request[Any, Any, Any], problem: Problem) -> Respons
         headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
         if problem.code == "E_LOCKED":
             headers["Retry-After"] = "900"
-        return Response(
-            body, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers
-        )
+        return Response(body, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
     if problem.code == "E_SIGN_IN":
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         target = "/sign-in" if here == "/" else f"/sign-in?next={quote(here, safe='')}"
@@ -62,9 +60,7 @@ def answer_problem(request: Request[Any, Any, Any], problem: Problem) -> Respons
     return error_page(request, problem)
 
 
-def answer_http_exception(
-    request: Request[Any, Any, Any], error: HTTPException
-) -> Response[Any]:
+def answer_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     """What the framework refused by itself, in our own form."""
     if error.status_code >= 500:
         return answer_any(request, error)

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final, Literal
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from litestar.connection import ASGIConnection
@@ -43,16 +44,14 @@ def _as_written(text: str) -> str:
 @cache
 def catalogue() -> gettext.GNUTranslations:
     """All `.po` files of the English folder as one; each group of pages may have its own."""
-    merged = gettext.GNUTranslations()
+    merged = Catalog(locale="en")
     folder = files("api.web") / "locale" / "en"
     for file in sorted(folder.iterdir(), key=lambda f: f.name):
         if file.name.endswith(".po"):
-            buffer = io.BytesIO()
-            write_mo(buffer, read_po(io.BytesIO(file.read_bytes()), locale="en"))
-            buffer.seek(0)
-            one = gettext.GNUTranslations(buffer)
-            if not hasattr(merged, "_catalog"):
-                merged = one
-            else:
-                merged._catalog.update(one._catalog)
-    return merged
+            for message in read_po(io.BytesIO(file.read_bytes()), locale="en"):
+                if message.id:
+                    merged.add(message.id, message.string)
+    buffer = io.BytesIO()
+    write_mo(buffer, merged)
+    buffer.seek(0)
+    return gettext.GNUTranslations(buffer)

@@ -243,7 +243,11 @@ def schema_page(request: Call) -> Response[str]:
     codes = [(code, zh, en, status) for code, (status, zh, en) in PROBLEMS.items()]
     codes += [(code, rule.zh, rule.en, rule.status) for code, rule in REFUSALS.items()]
     return page_of(request).render(
-        "schema.html", operations=operations, tags=tags, codes=codes, schemas=made["components"],
+        "schema.html",
+        operations=operations,
+        tags=tags,
+        codes=codes,
+        schemas=made["components"],
         example=_example_text,
     )
 

@@ -21,7 +21,8 @@ class Wrong(msgspec.Struct, frozen=True, omit_defaults=True):
 PROBLEMS: Final[dict[str, tuple[int, str, str]]] = {
     "E_SIGN_IN": (401, "请先登录。", "Sign in first."),
     "E_SIGN_IN_FAILED": (
-        401, "用户名或口令不正确，请重新输入。", "The user name or the password is wrong. Try again.",
+        401, "用户名或口令不正确，请重新输入。",
+        "The user name or the password is wrong. Try again.",
     ),
     "E_LOCKED": (
         429, "连续五次输入错误，请十五分钟后再试，或请系统管理员处理。",
@@ -50,7 +51,9 @@ PROBLEMS: Final[dict[str, tuple[int, str, str]]] = {
         "Numbers must be plain integers (money in fen); no fractions, no exponents.",
     ),
     "E_JSON_DUPLICATE": (400, "JSON 中有重复的字段。", "A field appears twice in the JSON."),
-    "E_JSON_TEXT": (400, "文字中含有无法保存的字符。", "A text holds a character that cannot be kept."),
+    "E_JSON_TEXT": (
+        400, "文字中含有无法保存的字符。", "A text holds a character that cannot be kept.",
+    ),
     "E_FIELDS": (400, "提交的字段有误，请按提示更正。", "Some fields are wrong; see the list."),
     "E_PARAMETER": (400, "参数有误，请按提示更正。", "A parameter is wrong; see the list."),
     "E_IDEMPOTENCY_KEY": (
@@ -140,7 +143,7 @@ class Problem(Exception):  # noqa: N818 - named after the media type it becomes
 def problem_of_status(status: int, detail: str = "") -> Problem:
     """The problem for an answer that the framework gave by itself."""
     code = _BY_STATUS.get(status, "E_INTERNAL" if status >= 500 else "E_REQUEST")
-    return Problem(code, status=status, **({"reason": detail} if detail else {}))
+    return Problem(code, status=status, reason=detail) if detail else Problem(code, status=status)
 
 
 def parameter_problem(field: str, zh: str, en: str, code: str = "E_PARAMETER") -> Problem:

@@ -107,10 +107,14 @@ _ADMINISTRATORS: Final[dict[Thing, dict[Role, str]]] = {
     Thing.OPERATIONS: {Role.SYSTEM_ADMIN: "X", Role.SECURITY_ADMIN: "R", Role.AUDIT_ADMIN: "R"},
 }
 
-POWERS: Final[dict[Thing, dict[Role, str]]] = {
-    thing: {role: cell for role, cell in zip(_COLUMNS, row, strict=True) if cell != "-"}
-    for thing, row in _MATRIX.items()
-} | _ADMINISTRATORS | {Thing.OWN_SESSION: dict.fromkeys(Role, "CXR")}
+POWERS: Final[dict[Thing, dict[Role, str]]] = (
+    {
+        thing: {role: cell for role, cell in zip(_COLUMNS, row, strict=True) if cell != "-"}
+        for thing, row in _MATRIX.items()
+    }
+    | _ADMINISTRATORS
+    | {Thing.OWN_SESSION: dict.fromkeys(Role, "CXR")}
+)
 """Object -> role -> letters; a role that is missing has no power over the object."""
 
 

@@ -70,9 +70,7 @@ def begin(request: Call) -> Response[None]:
         raise Problem("E_MEDIA_TYPE")
     given = read_body(request.state.body, SignIn)
     secret = _begin(request, given.username, given.password)
-    return Response(
-        None, status_code=204, cookies=[_session_cookie(house_of(request), secret)]
-    )
+    return Response(None, status_code=204, cookies=[_session_cookie(house_of(request), secret)])
 
 
 @get("/api/v1/session", opt=SIGNED_IN, sync_to_thread=True)

@@ -103,7 +103,9 @@ def _bound_depth(text: str) -> None:
 
 
 def _no_float(text: str) -> Any:
-    raise Problem("E_JSON_NUMBER", f"{text} 不是整数；金额以分为单位。", f"{text} is no plain integer.")
+    raise Problem(
+        "E_JSON_NUMBER", f"{text} 不是整数；金额以分为单位。", f"{text} is no plain integer."
+    )
 
 
 def _bounded_int(text: str) -> int:

@@ -18,6 +18,7 @@ from api.problems import Problem, parameter_problem
 
 PREFIX = "/api/v1/commands"
 
+
 def command_routes(commands: Mapping[str, Any]) -> list[HTTPRouteHandler]:
     """The routes of all commands; each guard is the cell of the powers matrix in its row."""
     return [_route(name, spec) for name, spec in sorted(commands.items())]

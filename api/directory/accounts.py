@@ -20,7 +20,7 @@ DEMO_PASSWORD = "taizhang-demo"  # noqa: S105 - printed on the sign-in page of a
 """The password of every demo account; real accounts never get it."""
 
 
-class MixedRoles(ValueError):
+class MixedRolesError(ValueError):
     """An administrator may hold no business role (handbook 1.4)."""
 
 
@@ -35,11 +35,11 @@ def create_account(
 ) -> int:
     """Make the account, its person and its grants, or bring them up to date; the account id.
 
-    Raises MixedRoles when an administrator would hold another role.
+    Raises MixedRolesError when an administrator would hold another role.
     """
     roles = {Role(grant.role) for grant in grants}
     if roles & ADMINISTRATORS and len(roles) > 1:
-        raise MixedRoles(f"{username}: {sorted(roles)}")
+        raise MixedRolesError(f"{username}: {sorted(roles)}")
     put_people(pool, [person])
     account = {
         "username": username, "password_hash": hash_password(password),
@@ -75,9 +75,7 @@ def principal_named(pool: Pool, username: str, day: date) -> Principal | None:
     return principal_of(pool, rows[0]["account_id"], day) if rows else None
 
 
-def create_token(
-    pool: Pool, account_id: int, label: str, now: datetime, days: int = 90
-) -> str:
+def create_token(pool: Pool, account_id: int, label: str, now: datetime, days: int = 90) -> str:
     """A bearer token for a program, shown once; only its SHA-256 is kept."""
     token = "tz_" + secrets.token_urlsafe(32)
     digest = hashlib.sha256(token.encode()).digest()

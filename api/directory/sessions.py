@@ -30,7 +30,8 @@ def check_password(pool: Pool, username: str, password: str, now: datetime) -> i
         raise Problem("E_LOCKED")
     rows = run(pool, "account_named", username=username.strip())
     account = rows[0] if rows else None
-    if password_fits(account and account["password_hash"], password) and account:
+    stored = account["password_hash"] if account else None
+    if password_fits(stored, password) and account:
         if account["disabled"]:
             raise Problem("E_SIGN_IN_FAILED")
         run(pool, "forget_failures", name_hash=name_hash, stale_before=now - LIFETIME)

@@ -71,8 +71,10 @@ def ask(
     thing = THINGS.get(name)
     if thing is None or not may(principal.roles, thing, READ):
         raise Problem("E_FORBIDDEN")
-    params = read_params(query, values, principal)
-    scope = scope_for(house, principal, values)
+    scope = scope_for(house, principal, values, thing)
+    params = read_params(query, values)
+    if principal.keeps_only_own and thing is not Thing.OWN_SESSION:
+        params = _own_things(house, principal, query, params, asked)
     answer = _answer(house, query, params, asked, scope)
     if thing is not Thing.OWN_SESSION and beyond_home(principal, scope):
         _record(house, principal, name, values, scope, answer, route, address)
@@ -82,33 +84,49 @@ def ask(
     )  # fmt: skip
 
 
-def scope_for(house: House, principal: Principal, values: Mapping[str, Any]) -> Scope:
-    """The caller's scope, narrowed to `unit` where asked; a foreign unit is refused."""
-    scope = house.scope_of(principal)
+def scope_for(
+    house: House, principal: Principal, values: Mapping[str, Any], thing: Thing = Thing.CARD
+) -> Scope:
+    """The caller's scope over `thing`, narrowed to `unit` where asked; a foreign one is refused."""
+    scope = house.scope_of(principal, thing)
     unit = values.get("unit")
     if unit and not scope.allows(unit):
         raise Problem("E_OUT_OF_SCOPE")
     return scope.narrowed(unit or None)
 
 
-def read_params(query: Query, values: Mapping[str, Any], principal: Principal) -> Any:
-    """The question's parameters from texts; unknown names are refused.
-
-    A custodian sees what he keeps: a question that cannot be cut to a keeper is refused to him.
-    """
+def read_params(query: Query, values: Mapping[str, Any]) -> Any:
+    """The question's parameters from texts; unknown names are refused."""
     known = set(query.params.__struct_fields__)
     given = {key: value for key, value in values.items() if value not in (None, "")}
     given = {key: value for key, value in given.items() if key != "unit" or "unit" in known}
     check_text(given)
-    if principal.keeps_only_own and THINGS[query.name] is not Thing.OWN_SESSION:
-        if "keeper" not in known:
-            raise Problem("E_FORBIDDEN")
-        given["keeper"] = principal.person_id
     try:
         return msgspec.convert(given, query.params, strict=False)
     except msgspec.ValidationError as error:
         unknown = next((key for key in given if key not in known), "")
         raise Problem("E_PARAMETER", errors=(Wrong(f"/{unknown}", str(error)),)) from error
+
+
+def may_narrow_to_keeper(query: Query) -> bool:
+    """Tell whether a custodian may ask: about what he keeps, or about one thing by its number."""
+    names = query.params.__struct_fields__
+    return "keeper" in names or ("asset_id" in names and THINGS.get(query.name) is Thing.CARD)
+
+
+def _own_things(house: House, principal: Principal, query: Query, params: Any, asked: Asked) -> Any:
+    """The question cut to what a custodian keeps; one about somebody else's thing is refused."""
+    if not may_narrow_to_keeper(query):
+        raise Problem("E_FORBIDDEN")
+    if "keeper" in query.params.__struct_fields__:
+        return msgspec.structs.replace(params, keeper=principal.person_id)
+    card = house.queries["card"]
+    fields = ("asset_id", "card_no", "label_no")
+    named = {name: getattr(params, name, None) for name in fields}
+    held = _answer(house, card, card.params(**named), asked, house.scope_of(principal)).rows
+    if not any(row["keeper"] == principal.person_id for row in held):
+        raise Problem("E_FORBIDDEN")
+    return params
 
 
 def beyond_home(principal: Principal, scope: Scope) -> bool:
@@ -128,7 +146,9 @@ def _answer(house: House, query: Query, params: Any, asked: Asked, scope: Scope)
                 errors=(Wrong(f"/{error.field}", error.en, error.code),),
             ) from error  # fmt: skip
         except psycopg.DataError as error:
-            raise Problem("E_PARAMETER", "参数超出范围。", "A parameter is out of range.") from error
+            raise Problem(
+                "E_PARAMETER", "参数超出范围。", "A parameter is out of range."
+            ) from error
 
 
 def _record(

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from api.house import House
+from api.house import SHANGHAI, House
 from api.problems import Problem, parameter_problem
 from projections.asof import AsOf
 
@@ -26,10 +26,13 @@ class Asked(msgspec.Struct, frozen=True):
         return self.as_of.current
 
 
-def read_clocks(house: House, values: Any) -> Asked:
-    """`as_of` (a date) and `known_at` (RFC 3339 with a zone) from the parameters of an address."""
+def read_clocks(house: House, values: Any, *, city_time: bool = False) -> Asked:
+    """`as_of` (a date) and `known_at` (RFC 3339 with a zone) from the parameters of an address.
+
+    `city_time` takes an instant without a zone as the city's: forms of the pages give no zone.
+    """
     day = _day(house, values.get("as_of"))
-    known_at = _known_at(values.get("known_at"))
+    known_at = _known_at(values.get("known_at"), city_time=city_time)
     position = house.clocks.position()
     if known_at is not None:
         position = min(position, house.clocks.position_at(known_at))
@@ -52,7 +55,7 @@ def _day(house: House, text: str | None) -> date | None:
     return day
 
 
-def _known_at(text: str | None) -> datetime | None:
+def _known_at(text: str | None, *, city_time: bool) -> datetime | None:
     if not text:
         return None
     try:
@@ -60,6 +63,8 @@ def _known_at(text: str | None) -> datetime | None:
         instant = datetime.fromisoformat(text.strip().replace(" ", "+"))
     except ValueError as error:
         raise Problem("E_KNOWN_AT") from error
+    if instant.tzinfo is None and city_time:
+        instant = instant.replace(tzinfo=SHANGHAI)
     if instant.tzinfo is None:
         raise Problem("E_KNOWN_AT")
     return instant

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import typing
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -30,16 +31,16 @@ def _route(name: str) -> HTTPRouteHandler:
 
     handle.__name__ = f"query_{name.replace('-', '_')}"
     needed = guard_of(name)
-    return get(
-        f"{PREFIX}/{name}", opt={"guard": needed} if needed else {}, sync_to_thread=True
-    )(handle)
+    return get(f"{PREFIX}/{name}", opt={"guard": needed} if needed else {}, sync_to_thread=True)(
+        handle
+    )
 
 
 def _handle(request: Call, name: str) -> Response[bytes]:
     assert request.user is not None, "the guard lets nobody pass without a principal"
     house = house_of(request)
     asked = read_clocks(house, request.query_params)
-    values = values_of(request)
+    values = values_of(request, house.queries[name])
     _check_limit(values.get("limit"))
     answer = ask(
         house, request.user, name, values, asked,
@@ -48,11 +49,18 @@ def _handle(request: Call, name: str) -> Response[bytes]:
     return Response(msgspec.json.encode(answer), media_type="application/json")
 
 
-def values_of(request: Call) -> dict[str, Any]:
-    """The question's own parameters, each given once."""
+def values_of(request: Call, query: Query) -> dict[str, Any]:
+    """The question's own parameters, each given once; a list is repeated or split by commas."""
+    lists = {
+        field.name for field in msgspec.structs.fields(query.params)
+        if typing.get_origin(field.type) is tuple
+    }  # fmt: skip
     values: dict[str, Any] = {}
     for key, value in request.query_params.multi_items():
         if key in CLOCKS:
+            continue
+        if key in lists:
+            values.setdefault(key, []).extend(filter(None, value.split(",")))
             continue
         if key in values:
             raise parameter_problem(key, f"{key} 只能给一次。", f"{key} is given twice.")

@@ -22,16 +22,17 @@ from litestar import Request, Response
 
 from api.auth.guards import Call, csrf_token, house_of
 from api.auth.identity import Principal
+from api.auth.powers import permits
 from api.commands.running import run_command
 from api.directory.people import names_of
 from api.house import House
 from api.language import Lang, lang_of, translator
 from api.problems import Problem
-from api.queries.asking import Answered, ask
+from api.queries.asking import Answered, ask, guard_of, may_narrow_to_keeper
 from api.queries.clocks import Asked, read_clocks
 from api.units import UnitLine
 from api.web.menu import Item, menu_for
-from api.web.rendering import ENVIRONMENT
+from api.web.rendering import ENVIRONMENT, instant_field
 
 CARRIED: Final = ("as_of", "known_at", "unit")
 """Parameters that every link of a page carries on, so that a link is a report."""
@@ -51,7 +52,7 @@ class Page:
     @cached_property
     def asked(self) -> Asked:
         """The clocks in the address."""
-        return read_clocks(self.house, self.request.query_params)
+        return read_clocks(self.house, self.request.query_params, city_time=True)
 
     @cached_property
     def unit(self) -> str | None:
@@ -86,18 +87,11 @@ class Page:
 
     def can_ask(self, name: str) -> bool:
         """Tell whether this reader may ask the question `name`."""
-        try:
-            return bool(name in self.house.queries and self._may_ask(name))
-        except Problem:
+        if name not in self.house.queries:
             return False
-
-    def _may_ask(self, name: str) -> bool:
-        from api.auth.powers import permits
-        from api.queries.asking import guard_of
-
         needed = guard_of(name)
         if self.principal.keeps_only_own and needed is not None:
-            return "keeper" in self.house.queries[name].params.__struct_fields__
+            return may_narrow_to_keeper(self.house.queries[name])
         return needed is not None and permits(needed, self.principal.roles)
 
     def run(self, name: str, command: Any, **options: Any) -> Any:
@@ -116,6 +110,8 @@ class Page:
         """
         given = self.request.query_params.items() if path is None else self._carried()
         values = {key: value for key, value in given if key != "lang"}
+        if values.get("known_at") and self.asked.known_at is not None:
+            values["known_at"] = instant_field(self.asked.known_at)
         values |= {key: value for key, value in changes.items() if value is not None}
         kept = {k: v for k, v in values.items() if v != "" and changes.get(k, "") is not None}
         query = urlencode(kept)

@@ -55,6 +55,11 @@ def instant_field(value: datetime | None) -> str:
     return "" if value is None else value.astimezone(SHANGHAI).isoformat(timespec="seconds")
 
 
+def instant_local(value: datetime | None) -> str:
+    """An instant in China's time as a field of type datetime-local takes it."""
+    return "" if value is None else value.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M:%S")
+
+
 def count(value: int | None) -> str:
     """A whole number with thousands separators."""
     return "—" if value is None else f"{value:,}"
@@ -70,7 +75,7 @@ def quantity(centi: int | None) -> str:
 
 def state_name(value: str | None, lang: str) -> str:
     """A state in words."""
-    if value not in State.__members__:
+    if value is None or value not in State.__members__:
         return value or "—"
     zh, en = STATE_NAMES[State(value)]
     return zh if lang == "zh" else en
@@ -78,7 +83,9 @@ def state_name(value: str | None, lang: str) -> str:
 
 def state_tone(value: str | None) -> str:
     """The colour of a state's badge; the word beside it carries the meaning."""
-    return _STATE_TONES.get(State(value), "info") if value in State.__members__ else "mute"
+    if value is None or value not in State.__members__:
+        return "mute"
+    return _STATE_TONES.get(State(value), "info")
 
 
 def role_titles(roles: Iterable[str], lang: str) -> str:
@@ -94,6 +101,7 @@ def _environment() -> Environment:
     )  # fmt: skip
     environment.filters |= {
         "money": money, "day": day, "instant": instant, "instant_field": instant_field,
+        "instant_local": instant_local,
         "count": count, "quantity": quantity, "state_name": state_name, "state_tone": state_tone,
     }  # fmt: skip
     globals_: dict[str, Any] = {"version": static_version(), "role_titles": role_titles}

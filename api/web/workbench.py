@@ -22,7 +22,7 @@ def _(text: str) -> str:
 class Tile(msgspec.Struct, frozen=True, kw_only=True):
     """One figure: the question it comes from, which total it shows, and the list behind it.
 
-    `tone` colours the tile while the figure is not zero; `keep` asks for the reader's own things.
+    `link` are the parameters of that list; `tone` colours the tile while the figure is not zero.
     """
 
     title: str
@@ -33,29 +33,30 @@ class Tile(msgspec.Struct, frozen=True, kw_only=True):
     kind: str = "count"
     tone: str = ""
     note: str = ""
-    keep: bool = False
+    link: dict[str, str] = {}
+
+
+def _in_state(title: str, state: str, tone: str, note: str) -> Tile:
+    return Tile(
+        title=title, query="register", values={"states": [state]}, path="/assets",
+        link={"states": state}, tone=tone, note=note,
+    )  # fmt: skip
 
 
 TODO: Final = (
-    Tile(title=_("待入账"), query="register", values={"state": "ACCEPTED"}, path="/assets",
-         tone="warn", note=_("已验收，等会计入账")),
-    Tile(title=_("盘盈待核实"), query="register", values={"state": "PENDING_BOOKING"},
-         path="/assets", tone="warn", note=_("盘点多出的资产，等核实")),
-    Tile(title=_("盘亏待核实"), query="register", values={"state": "LOSS_PENDING"},
-         path="/assets", tone="bad", note=_("盘点缺少的资产，等责任认定")),
-    Tile(title=_("已批复待处置"), query="register", values={"state": "DISPOSAL_APPROVED"},
-         path="/assets", tone="warn", note=_("批复已到，等执行并下账")),
-    Tile(title=_("维修中"), query="register", values={"state": "UNDER_REPAIR"}, path="/assets",
-         tone="info", note=_("送修未归")),
-)  # fmt: skip
+    _in_state(_("待入账"), "ACCEPTED", "warn", _("已验收，等会计入账")),
+    _in_state(_("盘盈待核实"), "PENDING_BOOKING", "warn", _("盘点多出的资产，等核实")),
+    _in_state(_("盘亏待核实"), "LOSS_PENDING", "bad", _("盘点缺少的资产，等责任认定")),
+    _in_state(_("已批复待处置"), "DISPOSAL_APPROVED", "warn", _("批复已到，等执行并下账")),
+    _in_state(_("维修中"), "UNDER_REPAIR", "info", _("送修未归")),
+)
 
 LAMPS: Final = (
     Tile(title=_("未结问题"), query="issues", values={"status": "open"}, path="/issues",
-         tone="bad", note=_("由规则发现，尚未消除")),
-    Tile(title=_("借用超期"), query="loans", values={"status": "overdue"}, path="/warehouse",
-         tone="bad", note=_("公物仓借出，过期未还")),
-    Tile(title=_("闲置资产"), query="register", values={"state": "IDLE"}, path="/assets",
-         tone="warn", note=_("可入公物仓或调剂")),
+         link={"status": "open"}, tone="bad", note=_("由规则发现，尚未消除")),
+    Tile(title=_("借用超期"), query="loans", values={"overdue": True}, path="/warehouse",
+         link={"overdue": "true"}, tone="bad", note=_("公物仓借出，过期未还")),
+    _in_state(_("闲置资产"), "IDLE", "warn", _("可入公物仓或调剂")),
 )  # fmt: skip
 
 FIGURES: Final = (
@@ -84,18 +85,19 @@ def workbench(request: Call) -> Response[str]:
     """The first page after sign-in; each figure opens the list behind it."""
     page = page_of(request)
     answers: dict[str, Answered | None] = {}
-    groups = {
-        "todo": shown(page, TODO, answers),
-        "lamps": shown(page, LAMPS, answers),
-        "figures": shown(page, FIGURES, answers),
-    }
-    return page.render("workbench.html", **groups, latest=_latest_issues(page))
+    return page.render(
+        "workbench.html",
+        todo=shown(page, TODO, answers),
+        lamps=shown(page, LAMPS, answers),
+        figures=shown(page, FIGURES, answers),
+        latest=_latest_issues(page),
+    )
 
 
 def shown(page: Page, tiles: tuple[Tile, ...], answers: dict[str, Answered | None]) -> list[Shown]:
     """The tiles that this reader may see, each question asked once."""
     return [
-        Shown(tile, _figure(page, tile, answers), page.url(tile.path, **tile.values))
+        Shown(tile, _figure(page, tile, answers), page.url(tile.path, **tile.link))
         for tile in tiles
         if page.can_ask(tile.query)
     ]
@@ -105,7 +107,7 @@ def _figure(page: Page, tile: Tile, answers: dict[str, Answered | None]) -> int 
     key = tile.query + repr(sorted(tile.values.items()))
     if key not in answers:
         try:
-            answers[key] = page.ask(tile.query, **tile.values, limit="1")
+            answers[key] = page.ask(tile.query, **tile.values, limit=1)
         except Problem as problem:
             if problem.code == "E_OUT_OF_SCOPE":
                 raise
@@ -118,7 +120,7 @@ def _latest_issues(page: Page) -> list[dict[str, Any]]:
     if not page.can_ask("issues"):
         return []
     try:
-        return page.ask("issues", status="open", limit="6").rows
+        return page.ask("issues", status="open", limit=6).rows
     except Problem as problem:
         if problem.code == "E_OUT_OF_SCOPE":
             raise

@@ -16,7 +16,12 @@ from domain.commands.table import COMMANDS
 from projections.queries import QUERIES
 from tests.api.conftest import SignedIn
 
-UNIT = {"unit_id": "NEW1", "name": "澄江市测绘院", "kind": "institution", "occurred_on": "2024-01-01"}
+UNIT = {
+    "unit_id": "NEW1",
+    "name": "澄江市测绘院",
+    "kind": "institution",
+    "occurred_on": "2024-01-01",
+}
 URL = "/api/v1/commands/register-unit"
 
 
@@ -31,8 +36,8 @@ def test_a_repeat_gets_the_first_answer(signed_in: SignedIn) -> None:
     first = client.post(URL, json=UNIT, headers=headers)
     again = client.post(URL, json=UNIT, headers=headers)
 
-    assert (200, "false") == (first.status_code, first.headers["idempotency-replayed"]), first.text
-    assert (200, "true") == (again.status_code, again.headers["idempotency-replayed"])
+    assert (first.status_code, first.headers["idempotency-replayed"]) == (200, "false"), first.text
+    assert (again.status_code, again.headers["idempotency-replayed"]) == (200, "true")
     assert first.json()["position"] == again.json()["position"]
     assert again.json()["replayed"]
 
@@ -43,7 +48,7 @@ def test_a_key_serves_one_request_only(signed_in: SignedIn) -> None:
     client.post(URL, json=UNIT | {"unit_id": "NEW2"}, headers=headers)
     other = client.post(URL, json=UNIT | {"unit_id": "NEW3"}, headers=headers)
 
-    assert (422, "E_COMMAND_REUSED") == (other.status_code, other.json()["code"])
+    assert (other.status_code, other.json()["code"]) == (422, "E_COMMAND_REUSED")
 
 
 def test_a_rehearsal_records_nothing(signed_in: SignedIn) -> None:
@@ -53,22 +58,24 @@ def test_a_rehearsal_records_nothing(signed_in: SignedIn) -> None:
     rehearsed = client.post(URL + "?dry_run=true", json=body, headers=key()).json()
     real = client.post(URL, json=body, headers=key()).json()
 
-    assert (True, 0) == (rehearsed["dry_run"], rehearsed["position"])
+    assert (rehearsed["dry_run"], rehearsed["position"]) == (True, 0)
     assert real["position"] > 0
 
 
 def test_if_match_holds_the_command_to_what_was_read(signed_in: SignedIn) -> None:
     """Another version than expected is 412; a header of another form is 400."""
     client = signed_in("finance")
-    client.post(URL, json=UNIT | {"unit_id": "NEW5"}, headers=key())
+    setting = {"name": "idle_months", "value": 9, "valid_from": "2024-01-01",
+               "occurred_on": "2024-01-01"}  # fmt: skip
+    url = "/api/v1/commands/set-setting"
+    client.post(url, json=setting, headers=key())
     stale = client.post(
-        URL, json=UNIT | {"unit_id": "NEW5", "name": "新名"},
-        headers={**key(), "If-Match": '"org:NEW5=7"'},
-    )  # fmt: skip
-    broken = client.post(URL, json=UNIT, headers={**key(), "If-Match": "*"})
+        url, json=setting | {"value": 8}, headers={**key(), "If-Match": '"rule:idle_months=7"'}
+    )
+    broken = client.post(url, json=setting, headers={**key(), "If-Match": "*"})
 
-    assert (412, "E_VERSION") == (stale.status_code, stale.json()["code"])
-    assert (400, "E_IF_MATCH") == (broken.status_code, broken.json()["code"])
+    assert (stale.status_code, stale.json()["code"]) == (412, "E_VERSION")
+    assert (broken.status_code, broken.json()["code"]) == (400, "E_IF_MATCH")
 
 
 def test_waiting_shows_the_new_unit_at_once(signed_in: SignedIn) -> None:
@@ -85,7 +92,8 @@ ABUSE = [
     (b"", "E_JSON"), (b"{", "E_JSON"), (b"[1]", "E_FIELDS"), (b"null", "E_FIELDS"),
     (b"\xff\xfe", "E_JSON"), (DEEP, "E_JSON_DEPTH"), (b'{"headcount": NaN}', "E_JSON_NUMBER"),
     (b'{"headcount": Infinity}', "E_JSON_NUMBER"), (b'{"headcount": 1e3}', "E_JSON_NUMBER"),
-    (b'{"headcount": 1.0}', "E_JSON_NUMBER"), (b'{"headcount": %s}' % (b"9" * 5000), "E_JSON_NUMBER"),
+    (b'{"headcount": 1.0}', "E_JSON_NUMBER"),
+    (b'{"headcount": %s}' % (b"9" * 5000), "E_JSON_NUMBER"),
     (b'{"name": "a", "name": "b"}', "E_JSON_DUPLICATE"), (b'{"name": "\\u0000"}', "E_JSON_TEXT"),
     (b'{"name": "\\ud800"}', "E_JSON_TEXT"), (b'{"stranger": 1}', "E_FIELDS"),
 ]  # fmt: skip
@@ -105,7 +113,7 @@ def test_fields_are_named_by_json_pointer(signed_in: SignedIn) -> None:
     """Whoever sends a wrong type learns which field."""
     answer = signed_in("finance").post(URL, json=UNIT | {"headcount": "many"}, headers=key())
 
-    assert "/headcount" == answer.json()["errors"][0]["pointer"]
+    assert answer.json()["errors"][0]["pointer"] == "/headcount"
 
 
 @pytest.mark.parametrize(
@@ -119,7 +127,7 @@ def test_pointers_follow_from_the_path(path: str, pointer: str) -> None:
 
 def test_depth_within_the_bound_is_read() -> None:
     """Brackets inside texts do not count."""
-    assert {"a": "[" * 99} == parse(b'{"a":"' + b"[" * 99 + b'"}')
+    assert parse(b'{"a":"' + b"[" * 99 + b'"}') == {"a": "[" * 99}
     parse(b"[" * DEPTH_MAX + b"]" * DEPTH_MAX)
     with pytest.raises(Problem):
         parse(b"[" * (DEPTH_MAX + 1) + b"]" * (DEPTH_MAX + 1))
@@ -146,7 +154,7 @@ def test_a_large_body_is_refused(signed_in: SignedIn) -> None:
         URL, content=b" " * 5_000_000, headers={**key(), "Content-Type": "application/json"}
     )
 
-    assert (413, "E_TOO_LARGE") == (answer.status_code, answer.json()["code"])
+    assert (answer.status_code, answer.json()["code"]) == (413, "E_TOO_LARGE")
 
 
 def test_problems_speak_the_asked_language(signed_in: SignedIn) -> None:
@@ -155,8 +163,11 @@ def test_problems_speak_the_asked_language(signed_in: SignedIn) -> None:
     zh = client.get("/api/v1/queries/register?as_of=2999-01-01").json()
     en = client.get("/api/v1/queries/register?as_of=2999-01-01&lang=en").json()
 
-    assert ("截止日期不能晚于今天。", "E_DAY_FUTURE") == (zh["detail"], zh["code"])
-    assert ("The as-of date may not lie in the future.", "E_DAY_FUTURE") == (en["detail"], en["code"])
+    assert (zh["detail"], zh["code"]) == ("截止日期不能晚于今天。", "E_DAY_FUTURE")
+    assert (
+        en["detail"],
+        en["code"],
+    ) == ("The as-of date may not lie in the future.", "E_DAY_FUTURE")
 
 
 @pytest.mark.parametrize(
@@ -178,12 +189,10 @@ def test_hostile_parameters_are_the_callers_fault(
 
 def test_an_answer_repeats_its_clocks(signed_in: SignedIn) -> None:
     """as_of, known_at and position stand in every answer."""
-    answer = signed_in("officer").get(
-        "/api/v1/queries/units", params={"as_of": "2024-05-01", "known_at": "2024-06-01T00:00:00+08:00"}
-    ).json()  # fmt: skip
+    clocks = {"as_of": "2024-05-01", "known_at": "2024-06-01T00:00:00+08:00"}
+    answer = signed_in("officer").get("/api/v1/queries/units", params=clocks).json()
 
-    assert ("2024-05-01", "2024-06-01T00:00:00+08:00", 0) == (
-        answer["as_of"], answer["known_at"], answer["position"])  # fmt: skip
+    assert {**clocks, "position": 0} == {key: answer[key] for key in (*clocks, "position")}
 
 
 def test_unknown_addresses_and_methods_are_problems_too(signed_in: SignedIn) -> None:
@@ -192,9 +201,9 @@ def test_unknown_addresses_and_methods_are_problems_too(signed_in: SignedIn) -> 
     missing = client.get("/api/v1/nothing")
     method = client.get(URL)
 
-    assert (404, "E_NOT_FOUND") == (missing.status_code, missing.json()["code"])
-    assert (405, "E_METHOD") == (method.status_code, method.json()["code"])
-    assert "application/problem+json" == missing.headers["content-type"]
+    assert (missing.status_code, missing.json()["code"]) == (404, "E_NOT_FOUND")
+    assert (method.status_code, method.json()["code"]) == (405, "E_METHOD")
+    assert missing.headers["content-type"] == "application/problem+json"
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
@@ -214,7 +223,7 @@ def test_the_document_lists_every_command_and_query(signed_in: SignedIn) -> None
     page = client.get("/schema", headers={"Accept": "text/html"})
 
     assert paths == set(made["paths"])
-    assert "3.1.0" == client.get("/schema/openapi.json").json()["openapi"]
+    assert client.get("/schema/openapi.json").json()["openapi"] == "3.1.0"
     assert all(path in page.text for path in paths)
 
 
@@ -225,12 +234,12 @@ def test_answers_carry_the_security_headers(signed_in: SignedIn) -> None:
 
         assert "script-src 'self'" in headers["content-security-policy"]
         assert "unsafe" not in headers["content-security-policy"]
-        assert "nosniff" == headers["x-content-type-options"]
+        assert headers["x-content-type-options"] == "nosniff"
         assert ("no-store" in headers["cache-control"]) == (not path.startswith("/static"))
 
 
 def test_probes_answer(signed_in: SignedIn) -> None:
     """/live for everybody, /metrics for the operator alone."""
-    assert 200 == signed_in("officer").get("/live").status_code
-    assert 403 == signed_in("officer").get("/metrics").status_code
+    assert signed_in("officer").get("/live").status_code == 200
+    assert signed_in("officer").get("/metrics").status_code == 403
     assert "taizhang" in signed_in("sysadmin").get("/metrics").text

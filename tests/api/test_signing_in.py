@@ -8,12 +8,12 @@ from datetime import timedelta
 from litestar import Litestar
 from litestar.testing import TestClient
 
+from api.auth.identity import Grant
 from api.bootstrap import Works
 from api.directory.accounts import DEMO_PASSWORD, create_account, create_token
-from api.directory.people import Person
-from api.auth.identity import Grant
-from api.directory.sessions import IDLE, LIFETIME, account_of_session, begin_session
 from api.directory.database import run
+from api.directory.people import Person
+from api.directory.sessions import IDLE, LIFETIME, account_of_session, begin_session
 
 Browser = TestClient[Litestar]
 GIVEN = {"username": "officer", "password": DEMO_PASSWORD}
@@ -108,7 +108,7 @@ def test_a_form_without_its_token_is_refused(client: Browser) -> None:
     wrong = client.post("/sign-in", data={**GIVEN, "csrf_token": "x"})
     missing = client.post("/sign-in", data=GIVEN)
 
-    assert (403, 403) == (wrong.status_code, missing.status_code)
+    assert (wrong.status_code, missing.status_code) == (403, 403)
     assert missing.json()["code"] == "E_CSRF"
 
 
@@ -163,4 +163,4 @@ def test_sign_ins_are_recorded(works: Works, client: Browser) -> None:
     client.post("/api/v1/session", json={"username": "officer", "password": "wrong"})
     rows = run(works.house.pool, "access_records", person_id=None, before=None, limit=2)
 
-    assert ["sign-in-failed", "sign-in"] == [row["kind"] for row in rows]
+    assert [row["kind"] for row in rows] == ["sign-in-failed", "sign-in"]

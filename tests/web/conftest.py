@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from api.app import create_app
 from api.bootstrap import Works
@@ -20,7 +20,8 @@ from eventstore.embedded import Urls
 from tests.api.city import running_city
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 SHOTS = Path(__file__).parent.parent / "out" / "pages"
 """Where the tests leave pictures of what they saw; not kept in the repository."""
 
@@ -33,7 +34,8 @@ def browser() -> Iterator[Browser]:
         pytest.fail("The page tests need Chromium: apt-get install chromium")
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+            executable_path=program,
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
         )  # fmt: skip
         yield launched
         launched.close()
@@ -99,11 +101,8 @@ def open_page(browser: Browser, site: str) -> Iterator[OpenPage]:
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: faults.append(f"script: {error}"))
-        page.on("console", lambda line: line.type == "error" and faults.append(line.text))
-        page.on(
-            "response",
-            lambda answer: answer.status >= 500 and faults.append(f"{answer.status} {answer.url}"),
-        )
+        page.on("console", lambda line: faults.extend([line.text] * (line.type == "error")))
+        page.on("response", lambda answer: faults.extend([answer.url] * (answer.status >= 500)))
         if username is not None:
             given = {"username": username, "password": DEMO_PASSWORD}
             assert context.request.post(f"{site}/api/v1/session", data=given).status == 204
@@ -115,7 +114,7 @@ def open_page(browser: Browser, site: str) -> Iterator[OpenPage]:
         context.close()
     # A refused page is an answer, not a fault: Chromium logs its status as an error.
     known = "Failed to load resource: the server responded with a status of 4"
-    assert [] == [fault for fault in faults if not fault.startswith(known)]
+    assert [fault for fault in faults if not fault.startswith(known)] == []
 
 
 def shoot(page: Page, name: str) -> Path:

@@ -35,7 +35,7 @@ def test_every_text_of_a_template_has_its_english(template: Path) -> None:
     english = translator("en")
     missing = sorted(text for text in texts_of(template) if english(text) == text)
 
-    assert [] == missing
+    assert missing == []
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
@@ -43,7 +43,7 @@ def test_no_text_stands_outside_the_catalogue(template: Path) -> None:
     """Chinese in plain markup could never be translated."""
     bare = JINJA.sub("", COMMENT.sub("", template.read_text(encoding="utf-8")))
 
-    assert [] == [line for line in bare.splitlines() if CHINESE.search(line)]
+    assert [line for line in bare.splitlines() if CHINESE.search(line)] == []
 
 
 def test_every_marked_text_of_the_modules_has_its_english() -> None:
@@ -56,4 +56,4 @@ def test_every_marked_text_of_the_modules_has_its_english() -> None:
     }
     known = catalogue()
 
-    assert [] == sorted(text for text in marked if not text or known.gettext(text) == text)
+    assert sorted(text for text in marked if not text or known.gettext(text) == text) == []

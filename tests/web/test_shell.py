@@ -130,7 +130,7 @@ def test_the_interface_page_needs_nothing_from_elsewhere(open_page: OpenPage) ->
     page.screenshot(path=str(shoot(page, "schema-1440")), full_page=False)
     home = page.url.removesuffix("/schema")
 
-    assert [] == [url for url in asked if not url.startswith(home)]
+    assert [url for url in asked if not url.startswith(home)] == []
 
 
 def test_the_phone_menu_opens(open_page: OpenPage) -> None:
