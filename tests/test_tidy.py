@@ -24,7 +24,7 @@ LONG_FUNCTIONS: dict[str, int] = {}
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "manager", "service", "misc"}
 """Names that say nothing of what is inside."""
 
-_UNFINISHED = re.compile("|".join(("TODO", "FIXME", "XXX")))
+_UNFINISHED = re.compile(r"(?:#|--|/\*|\"\"\").*\b(?:T[O]DO|F[I]XME|X{3})\b")
 _SKIPPED = re.compile(r"pytest\.mark\." r"(?:skip|xfail)|pytest\." r"(?:skip|xfail)\(")
 _MACHINE = re.compile(r"(?<![\w.])/(?:wo" r"rk|ro" r"ot|ho" r"me/\w+|Us" r"ers/\w+)(?![\w-])")
 TEXT_ENDS = (
