@@ -412,7 +412,9 @@ class _Reading:
     def _imported(self, card: Card, opening: OpeningFacts) -> ImportedCard:
         values, person_id = self.values, self.reader.batch.person_id
         memo = (values.get("voucher_no"), values.get("label_no"), self.old_class)
-        said = msgspec.json.encode((card, opening, memo))
+        # As tuples: a Struct that leaves out its defaults leaves out the same objects only, and a
+        # word that was read from a file is never the same object.
+        said = msgspec.json.encode((msgspec.structs.astuple(card), opening, memo))
         names = card.keeper, card.user
         ids = [person_id(name, card.use_dept) if name else None for name in names]
         old_std, old_code = self.old_class or (None, None)

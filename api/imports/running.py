@@ -26,7 +26,7 @@ from api.auth.identity import Principal
 from api.auth.powers import CREATE, Thing, may
 from api.commands.running import run_command
 from api.directory.people import Person, put_people
-from api.house import House
+from api.house import SHANGHAI, House
 from api.imports import kept
 from api.imports.batch import Defaults, ImportedCard
 from api.imports.errors_book import errors_book
@@ -112,11 +112,11 @@ def correct(
     mapping: Mapping | None = None,
     defaults: Defaults | None = None,
 ) -> ImportBatch:
-    """Rehearse a draft again, with other columns, class choices or defaults; they are remembered."""
+    """Rehearse a draft again; corrected columns and class choices are remembered."""
     batch = find(house, principal, batch_id)
     _check_preparer(house, principal, batch.unit_id)
     if batch.status != kept.DRAFT:
-        raise _not_draft(batch)
+        raise _not_draft()
     folder = Folder(house.settings.data_dir, batch_id)
     used, given = mapping or batch.read_as, defaults or batch.given
     found = _rehearse(house, batch, folder.file(), used, given)
@@ -137,10 +137,11 @@ def submit(
     batch = correct(house, principal, batch_id)
     if batch.errors and not partial:
         raise Problem(
-            "E_IMPORT_ERRORS", f"还有 {batch.errors} 处错误。请更正文件后重新上传，或确认只导入没有错误的行。",
-            f"{batch.errors} errors are left. Correct the file, or confirm to leave those rows out.",
+            "E_IMPORT_ERRORS",
+            f"还有 {batch.errors} 处错误。请更正文件后重新上传，或确认只导入没有错误的行。",
+            f"{batch.errors} errors are left: correct the file or confirm leaving those rows out.",
             status=422,
-        )  # fmt: skip
+        )
     if not batch.cards:
         same = batch.unchanged and not batch.errors
         zh = f"{batch.unchanged} 张卡片都已在账，没有变化。" if same else "没有可以导入的卡片。"
@@ -246,7 +247,9 @@ def find(house: House, principal: Principal, batch_id: str) -> ImportBatch:
     return batch
 
 
-def batches_for(house: House, principal: Principal, unit_id: str | None = None) -> list[ImportBatch]:
+def batches_for(
+    house: House, principal: Principal, unit_id: str | None = None
+) -> list[ImportBatch]:
     """The batches of the caller's units, the newest first."""
     scope = house.scope_of(principal, Thing.CARD).narrowed(unit_id)
     return Batches(house.pool).of_units(scope.units)
@@ -267,16 +270,13 @@ def errors_file(house: House, batch: ImportBatch) -> bytes:
 
 def receipt_file(house: House, batch: ImportBatch, imported_by: str) -> bytes:
     """The receipt of a released batch, as .xlsx bytes; `imported_by` names both persons."""
-    at = house_time(house, batch)
+    if batch.released_at is None:
+        raise Problem(
+            "E_IMPORT_STATUS", "该批次尚未导入，没有回执。",
+            "The batch was not released yet; there is no receipt.", status=409,
+        )  # fmt: skip
+    at = batch.released_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
     return receipt_book(rehearsal_of(house, batch, cards=True), batch.batch_id, at, imported_by)
-
-
-def house_time(house: House, batch: ImportBatch) -> str:
-    """When the batch was released, as text in China's time; empty before that."""
-    from api.house import SHANGHAI
-
-    at = batch.released_at
-    return at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if at else ""
 
 
 def check_releaser(house: House, principal: Principal, batch: ImportBatch) -> None:
@@ -318,7 +318,7 @@ def _json(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _not_draft(batch: ImportBatch) -> Problem:
+def _not_draft() -> Problem:
     return Problem(
         "E_IMPORT_STATUS", "该批次已提交，不能再改。如需更改请先退回。",
         "The batch was submitted and cannot be changed; take it back first.", status=409,
@@ -376,7 +376,7 @@ class _Known:
 
     def __init__(self, house: House, unit_id: str) -> None:
         self._batches = Batches(house.pool)
-        self._numbers = cast(_Numbers, house.ledger)
+        self._numbers = cast("_Numbers", house.ledger)
         self._unit_id = unit_id
         self.generations: dict[str, int] = {}
 

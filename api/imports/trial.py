@@ -92,8 +92,7 @@ def _without(found: Rehearsal, passed: Cards, errors: list[RowError]) -> Rehears
         found,
         cards=passed,
         errors=sorted(found.errors + errors, key=lambda one: (one.row, one.column_letter)),
-        counts=found.counts
-        | {"cards": len(passed), "errors": found.counts["errors"] + out},
+        counts=found.counts | {"cards": len(passed), "errors": found.counts["errors"] + out},
         gross_fen=sum(one.card.gross_fen for one in passed),
         accum_fen=sum(one.opening.accum_fen for one in passed),
     )

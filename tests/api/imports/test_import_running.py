@@ -16,9 +16,9 @@ from api.directory.accounts import principal_named
 from api.house import House
 from api.imports import kept, running
 from api.problems import Problem
+from eventstore.embedded import Urls
 from tests.api.city import running_city
 from tests.api.imports.workbooks import DATA, DESK, HEADING, LAPTOP, xlsx
-from eventstore.embedded import Urls
 
 OPENING = date(2026, 1, 1)
 
@@ -63,24 +63,22 @@ def test_two_persons_bring_a_workbook_in(house: House) -> None:
 
     batch = imported(house, data)
 
-    assert (kept.RELEASED, 2, 2, 750000) == (
+    assert (
         batch.status, batch.cards, batch.done, batch.gross_fen
-    )  # fmt: skip
+    ) == (kept.RELEASED, 2, 2, 750000)  # fmt: skip
 
 
 def test_the_preparer_may_not_release(house: House) -> None:
     """Whoever prepared a batch may not release it, whatever roles he holds."""
     officer = who(house, "officer")
-    both = msgspec.structs.replace(
-        officer, grants=officer.grants + who(house, "accountant").grants
-    )
+    both = msgspec.structs.replace(officer, grants=officer.grants + who(house, "accountant").grants)
     batch = running.prepare(house, both, rows("SELF", 1), "a.xlsx", "JY", OPENING)
     running.submit(house, both, batch.batch_id)
 
     with pytest.raises(Problem) as refused:
         running.release(house, both, batch.batch_id)
 
-    assert "E_SELF_POSTING" == refused.value.code
+    assert refused.value.code == "E_SELF_POSTING"
 
 
 def test_an_officer_has_no_power_to_release(house: House) -> None:
@@ -92,7 +90,7 @@ def test_an_officer_has_no_power_to_release(house: House) -> None:
     with pytest.raises(Problem) as refused:
         running.release(house, officer, batch.batch_id)
 
-    assert "E_FORBIDDEN" == refused.value.code
+    assert refused.value.code == "E_FORBIDDEN"
 
 
 def test_another_unit_is_out_of_reach(house: House) -> None:
@@ -100,7 +98,7 @@ def test_another_unit_is_out_of_reach(house: House) -> None:
     with pytest.raises(Problem) as refused:
         running.prepare(house, who(house, "officer"), rows("OUT", 1), "a.xlsx", "WJ", OPENING)
 
-    assert "E_OUT_OF_SCOPE" == refused.value.code
+    assert refused.value.code == "E_OUT_OF_SCOPE"
 
 
 def test_the_same_file_twice_changes_nothing(house: House, works: Works) -> None:
@@ -123,7 +121,7 @@ def test_rows_known_from_another_file_are_unchanged(house: House) -> None:
 
     longer = running.prepare(house, officer, rows("MORE", 5), "b.xlsx", "JY", OPENING)
 
-    assert (2, 3, 0) == (longer.cards, longer.unchanged, longer.errors)
+    assert (longer.cards, longer.unchanged, longer.errors) == (2, 3, 0)
 
 
 def test_a_file_without_news_is_not_submitted(house: House) -> None:
@@ -135,7 +133,7 @@ def test_a_file_without_news_is_not_submitted(house: House) -> None:
     with pytest.raises(Problem) as refused:
         running.submit(house, officer, fewer.batch_id)
 
-    assert "E_IMPORT_NOTHING" == refused.value.code
+    assert refused.value.code == "E_IMPORT_NOTHING"
 
 
 def test_other_content_under_a_known_number_is_an_error(house: House) -> None:
@@ -146,7 +144,7 @@ def test_other_content_under_a_known_number_is_an_error(house: House) -> None:
     batch = running.prepare(house, who(house, "officer"), other, "b.xlsx", "JY", OPENING)
 
     found = running.rehearsal_of(house, batch)
-    assert ["E_CARD_EXISTS"] == [error.code for error in found.errors]
+    assert [error.code for error in found.errors] == ["E_CARD_EXISTS"]
 
 
 def test_a_release_cut_short_goes_on_where_it_stopped(
@@ -168,7 +166,7 @@ def test_a_release_cut_short_goes_on_where_it_stopped(
     seen: list[tuple[int, int]] = []
     batch = running.release(house, accountant, batch.batch_id, lambda *at: seen.append(at))
 
-    assert (kept.RELEASED, [(900, 1000), (1000, 1000)]) == (batch.status, seen)
+    assert (batch.status, seen) == (kept.RELEASED, [(900, 1000), (1000, 1000)])
     # 100 cards and their voucher; books and batch were opened by the first part.
     assert head + 101 == works.store.log.head()
 
@@ -181,7 +179,7 @@ def test_an_import_is_undone_and_comes_in_again(house: House) -> None:
 
     again = imported(house, data)
 
-    assert (kept.UNDONE, kept.RELEASED, 4) == (undone.status, again.status, again.done)
+    assert (undone.status, again.status, again.done) == (kept.UNDONE, kept.RELEASED, 4)
     assert first.batch_id != again.batch_id
 
 
@@ -192,8 +190,8 @@ def test_undoing_needs_a_reason(house: House) -> None:
     with pytest.raises(Problem) as refused:
         running.undo(house, who(house, "accountant"), batch.batch_id, " ")
 
-    assert "E_REASON" == refused.value.code
-    assert kept.RELEASED == running.find(house, who(house, "officer"), batch.batch_id).status
+    assert refused.value.code == "E_REASON"
+    assert running.find(house, who(house, "officer"), batch.batch_id).status == kept.RELEASED
 
 
 def test_a_file_with_errors_is_submitted_only_in_full_knowledge(house: House) -> None:
@@ -207,9 +205,9 @@ def test_a_file_with_errors_is_submitted_only_in_full_knowledge(house: House) ->
         running.submit(house, officer, batch.batch_id)
     submitted = running.submit(house, officer, batch.batch_id, partial=True)
 
-    assert ("E_IMPORT_ERRORS", kept.SUBMITTED, 1) == (
+    assert (
         refused.value.code, submitted.status, submitted.cards
-    )  # fmt: skip
+    ) == ("E_IMPORT_ERRORS", kept.SUBMITTED, 1)  # fmt: skip
 
 
 def test_what_only_the_ledger_refuses_is_an_error_of_its_row(house: House) -> None:
@@ -220,7 +218,7 @@ def test_what_only_the_ledger_refuses_is_an_error_of_its_row(house: House) -> No
     batch = running.prepare(house, who(house, "officer"), data, "b.xlsx", "JY", OPENING)
 
     errors = running.rehearsal_of(house, batch).errors
-    assert (1, [3]) == (batch.cards, [error.row for error in errors])
+    assert (batch.cards, [error.row for error in errors]) == (1, [3])
 
 
 def test_corrected_columns_are_remembered(house: House) -> None:
@@ -245,7 +243,7 @@ def test_corrected_columns_are_remembered(house: House) -> None:
     second = running.prepare(house, officer, data, "n.xlsx", "JY", OPENING)
 
     cards = running.rehearsal_of(house, second, cards=True).cards
-    assert ["四楼"] == [one.card.place for one in cards]
+    assert [one.card.place for one in cards] == ["四楼"]
 
 
 def test_names_of_the_file_reach_the_directory(house: House) -> None:
