@@ -16,12 +16,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
+import msgspec
 import psycopg
 
 from domain.envelope import Recorded
-from eventstore.errors import LogUnavailable
+from eventstore.errors import CommandReused, LogUnavailable
 from eventstore.heads import Heads
 from eventstore.mapper import SELECTED, command_uuid, to_recorded
+from eventstore.request import Receipt
 from eventstore.sessions import Sessions
 from eventstore.statements import statements
 
@@ -94,6 +96,31 @@ class Log:
     def events_of_command(self, command_id: str) -> list[Recorded]:
         """What one command recorded; empty for an unknown one."""
         return self._events("command", command_id=command_uuid(command_id))
+
+    def receipt(self, command_id: str, digest: str, actor_id: str) -> Receipt | None:
+        """What `actor_id` was answered to this command before; None when there is no such record.
+
+        Raises CommandReused when the record is of a request with another content.
+        """
+
+        def ask(session: psycopg.Connection) -> list[tuple[Any, ...]]:
+            rows = _rows(session, "receipt", command_id=command_uuid(command_id))
+            self._settle(session, max((row[3] for row in rows), default=0))
+            return rows
+
+        for known, given_by, first, last, recorded_at, answer, versions in self._with_session(ask):
+            if known != digest:
+                raise CommandReused(command_id)
+            if given_by == actor_id:
+                return Receipt(
+                    first_position=first,
+                    last_position=last,
+                    versions=msgspec.json.decode(versions or "{}"),
+                    recorded_at=recorded_at,
+                    answer=answer.encode(),
+                    replayed=True,
+                )
+        return None
 
     def event(self, event_id: str) -> Recorded | None:
         """One event by its id, None when there is none."""

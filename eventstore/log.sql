@@ -44,6 +44,17 @@ JOIN (
 ) AS c ON e.position BETWEEN c.first_position AND c.last_position
 ORDER BY position;
 
+-- What one accepted command was answered, and where it left each stream that it wrote to.
+-- name: receipt
+SELECT c.digest, c.actor_id, c.first_position, c.last_position, c.recorded_at, c.answer, (
+    SELECT json_object_agg(written.stream, written.version)::text
+    FROM (
+        SELECT stream, max(version) AS version FROM ledger.events
+        WHERE position BETWEEN c.first_position AND c.last_position GROUP BY stream
+    ) AS written
+) AS versions
+FROM ledger.commands AS c WHERE c.command_id = %(command_id)s::uuid;
+
 -- The newest position; no row in an empty log.
 -- name: head
 SELECT position FROM ledger.events ORDER BY position DESC LIMIT 1;
