@@ -235,9 +235,10 @@ class Reserve(Command, frozen=True):
 
 
 class ReleaseReservation(Command, frozen=True):
-    """Give a reservation back."""
+    """Give back the reservation of `for_unit`."""
 
     asset_ids: Ids
+    for_unit: Id
 
 
 class DeliverLoan(Command, frozen=True):

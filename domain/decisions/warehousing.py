@@ -185,6 +185,8 @@ def release_reservation(command: ReleaseReservation, world: World) -> Decision:
     for asset in the_assets(world, command.asset_ids):
         require_state(asset, IN_WAREHOUSE, command)
         refuse_unless(Overlay.RESERVED in held(asset).overlays, "E_STATE", "未预约", "not reserved")
+        by = held(asset).reserved_by
+        refuse_unless(by == command.for_unit, "E_RESERVED_BY_OTHER", by or "", field="for_unit")
         facts.append(
             changed(
                 asset,

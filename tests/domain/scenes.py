@@ -105,7 +105,7 @@ TRIES: dict[str, Callable[[str], c.Command]] = {
     "list": _all(c.List, photo="ab" * 32),
     "unlist": _all(c.Unlist),
     "reserve": _all(c.Reserve, for_unit="U2"),
-    "release-reservation": _all(c.ReleaseReservation),
+    "release-reservation": _all(c.ReleaseReservation, for_unit="U2"),
     "deliver-loan": _all(
         c.DeliverLoan,
         borrower_unit="U2",
