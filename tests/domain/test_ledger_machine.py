@@ -49,7 +49,10 @@ class CityMachine(RuleBasedStateMachine):
         return first_day(max(months)).replace(day=10)
 
     def _pick(self, number: int) -> str | None:
-        ids = list(self.model.things)
+        """One of the things; mostly one that is still there."""
+        gone = [name for name, one in self.model.things.items() if one.state == "DISPOSED"]
+        here = [name for name in self.model.things if name not in gone]
+        ids = here if here and number else here + gone
         return ids[number % len(ids)] if ids else None
 
     def _try(self, command: c.Command, by: str = "clerk") -> Decision | None:
@@ -61,7 +64,7 @@ class CityMachine(RuleBasedStateMachine):
             return None
 
     @rule(unit=units, kind=st.sampled_from(sorted(KINDS)), price=st.integers(1, 50_000_000))
-    @precondition(lambda self: len(self.model.things) < 5)
+    @precondition(lambda self: len(self.model.things) < 8)
     def buys(self, unit: str, kind: str, price: int) -> None:
         """A thing of any price is accepted and booked."""
         on = self._day(unit).isoformat()
@@ -141,18 +144,22 @@ class CityMachine(RuleBasedStateMachine):
         if self._try(order):
             self.model.given(asset_id, to_unit, freight, keeper)
 
-    @rule(pick=picks, step=st.sampled_from(["in", "list", "reserve", "lend", "back", "give"]))
-    def stores(self, pick: int, step: str) -> None:
-        """A thing goes through the public warehouse."""
+    @rule(pick=picks, upto=st.integers(1, 6), give=st.booleans())
+    def stores(self, pick: int, upto: int, give: bool) -> None:
+        """A thing goes some steps through the public warehouse."""
         if (asset_id := self._pick(pick)) is None:
             return
-        thing_ = self.model.things[asset_id]
+        for step in ["idle", "in", "list", "reserve", "give" if give else "lend", "back"][:upto]:
+            self._stored(asset_id, step)
+
+    def _stored(self, asset_id: str, step: str) -> None:
+        thing_, on = self.model.things[asset_id], self._day()
         to_unit = "U2" if thing_.unit == "U1" else "U1"
-        on = self._day()
         some: dict[str, Any] = {"asset_ids": (asset_id,), "occurred_on": on}
         ok: dict[str, Any] = {**some, "approval": approved("2024-01-01")}
         due = date(on.year + (on.month == 12), on.month % 12 + 1, 10)
         orders: dict[str, Callable[[], c.Command]] = {
+            "idle": lambda: c.DeclareIdle(**some),
             "in": lambda: c.WarehouseIn(warehouse_id="W1", mode="custody", grade="B", **some),
             "list": lambda: c.List(photo="ab" * 32, **some),
             "reserve": lambda: c.Reserve(for_unit=to_unit, **some),
@@ -162,7 +169,7 @@ class CityMachine(RuleBasedStateMachine):
         }
         if not self._try(orders[step]()):
             return
-        after = {"in": "IN_WH_CUSTODY", "lend": "LOANED", "back": "IN_WH_CUSTODY"}
+        after = {"idle": "IDLE", "in": "IN_WH_CUSTODY", "lend": "LOANED", "back": "IN_WH_CUSTODY"}
         thing_.state = after.get(step, thing_.state)
         if step == "give":
             self.model.given(asset_id, to_unit, 0, "received")
@@ -208,6 +215,7 @@ class CityMachine(RuleBasedStateMachine):
             self.model.gone(asset_id)
 
     @rule(pick=picks)
+    @precondition(lambda self: len(self.model.things) > 3)
     def is_gone_already(self, pick: int) -> None:
         """A disposal that happened without approval is recorded and flagged."""
         if (asset_id := self._pick(pick)) is None:
