@@ -121,8 +121,9 @@ class _Posting:
             voucher = (line.asset_id, voucher_id, voucher_no)
             self._lines.append((entry.position, number, *facts, *dates, *voucher))
             key = (entry.unit_id, line.book, line.account, period)
-            sums = self._sums.setdefault(key, [0, 0])
+            sums = self._sums.setdefault(key, [0, 0, 0])
             sums["DC".index(line.side)] += line.fen
+            sums[2] += 1
 
     def write(self, cur: Cursor) -> None:
         """Add everything to the tables."""

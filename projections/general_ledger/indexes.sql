@@ -6,7 +6,7 @@ CREATE INDEX voucher_order ON voucher (booked_on, position);
 CREATE INDEX line_asset ON line (asset_id)
 INCLUDE (unit_id, book, account, side, fen, booked_on, occurred_on, position)
 WHERE asset_id IS NOT NULL;
-CREATE INDEX line_account ON line (unit_id, account, booked_on, position, line_no);
+CREATE INDEX line_unit ON line (unit_id, booked_on, position, line_no);
 CREATE INDEX line_order ON line (booked_on, position, line_no);
 CREATE INDEX line_period ON line (period, unit_id);
 CREATE INDEX line_voucher ON line (voucher_id);

@@ -84,7 +84,10 @@ def journal(cur: Cursor, params: JournalParams, as_of: AsOf, scope: Scope) -> An
     rows = fetched(cur.execute(SQL["journal"], values))
     totals: Row = {}
     if params.with_totals and params.cursor is None:
-        totals = fetched(cur.execute(SQL["journal_totals"], values))[0]
+        narrow = params.asset_id is not None or params.voucher_id is not None
+        totals = fetched(cur.execute(SQL["journal_totals" if narrow else "journal_sums"], values))[
+            0
+        ]
     return page_of(rows, params.rows_wanted, ("booked_on", "position", "line_no"), totals)
 
 

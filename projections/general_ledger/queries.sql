@@ -52,6 +52,21 @@ WHERE l.position <= %(known)s::bigint
     AND (%(asset)s::text IS NULL OR l.asset_id = %(asset)s::text)
     AND (%(voucher)s::text IS NULL OR l.voucher_id = %(voucher)s::text);
 
+-- The same from the sums of the months, where no filter goes below the account.
+-- name: journal_sums
+SELECT coalesce(sum(s.lines), 0)::bigint AS lines,
+    coalesce(sum(s.debit_fen), 0)::bigint AS debit_fen,
+    coalesce(sum(s.credit_fen), 0)::bigint AS credit_fen
+FROM (
+    SELECT book, account, lines, debit_fen, credit_fen
+    FROM p_general_ledger.sums_before(%(units)s::text[], %(last)s::date + 1, %(known)s::bigint)
+    UNION ALL
+    SELECT book, account, -lines, -debit_fen, -credit_fen
+    FROM p_general_ledger.sums_before(%(units)s::text[], %(first)s::date, %(known)s::bigint)
+) AS s
+WHERE (%(book)s::text IS NULL OR s.book = %(book)s::text)
+    AND (%(account)s::text IS NULL OR starts_with(s.account, %(account)s::text));
+
 -- One voucher with its lines.
 -- name: voucher
 SELECT v.voucher_id, v.voucher_no, v.unit_id, v.kind, v.booked_on, v.occurred_on, v.period,
@@ -78,11 +93,13 @@ FROM (
             WHERE past.unit_id = b.unit_id AND past.period >= b.start_period
                 AND past.period < r.period AND past.inputs_position >= b.position_from
                 AND NOT (b.ended_by <= past.inputs_position AND b.ends_period <= past.period)
-                AND NOT EXISTS (
-                    SELECT FROM p_general_ledger.late_skip AS s
-                    WHERE s.unit_id = past.unit_id AND s.period = past.period
-                        AND s.asset_id = b.asset_id
-                )
+        ) - (
+            SELECT count(*) FROM p_general_ledger.late_skip AS s
+            JOIN p_general_ledger.run AS past USING (unit_id, period)
+            WHERE s.asset_id = b.asset_id AND s.unit_id = b.unit_id
+                AND past.period >= b.start_period AND past.period < r.period
+                AND past.inputs_position >= b.position_from
+                AND NOT (b.ended_by <= past.inputs_position AND b.ends_period <= past.period)
         ) AS runs
         FROM p_general_ledger.run AS r
         JOIN p_general_ledger.basis AS b ON b.unit_id = r.unit_id
@@ -171,8 +188,7 @@ ORDER BY booked_on, position, line_no;
 SELECT h.asset_id, h.card_no, h.state, c.dep_status, b.start_period, b.amount_fen, b.months,
     b.expense_account, b.accum_account, b.opening_fen, coalesce(b.runs, 0)
 FROM p_register.holding_at(%(day)s::date, %(position)s::bigint) AS h
-JOIN p_register.card_at(%(day)s::date, %(position)s::bigint) AS c
-    ON c.asset_id = h.asset_id AND c.card_no = h.card_no
+JOIN p_register.card_at(%(day)s::date, %(position)s::bigint) AS c ON c.card_no = h.card_no
 LEFT JOIN LATERAL (
     SELECT basis.*, (
         SELECT count(*) FROM p_general_ledger.run AS past
@@ -181,11 +197,15 @@ LEFT JOIN LATERAL (
             AND past.inputs_position >= basis.position_from
             AND NOT (basis.ended_by <= past.inputs_position
                 AND basis.ends_period <= past.period)
-            AND NOT EXISTS (
-                SELECT FROM p_general_ledger.late_skip AS s
-                WHERE s.unit_id = past.unit_id AND s.period = past.period
-                    AND s.asset_id = basis.asset_id
-            )
+    ) - (
+        SELECT count(*) FROM p_general_ledger.late_skip AS s
+        JOIN p_general_ledger.run AS past USING (unit_id, period)
+        WHERE s.asset_id = basis.asset_id AND s.unit_id = basis.unit_id
+            AND past.period >= basis.start_period AND past.period < %(period)s::text
+            AND past.position <= %(position)s::bigint
+            AND past.inputs_position >= basis.position_from
+            AND NOT (basis.ended_by <= past.inputs_position
+                AND basis.ends_period <= past.period)
     ) AS runs
     FROM p_general_ledger.basis
     WHERE basis.asset_id = h.asset_id AND basis.card_no = h.card_no

@@ -9,11 +9,13 @@ WHERE basis.asset_id = ended.asset_id AND basis.card_no = ended.card_no
 
 -- Sums of the months move with the lines.
 -- name: add_sums
-INSERT INTO month_sum (unit_id, book, account, period, debit_fen, credit_fen)
-SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[])
+INSERT INTO month_sum (unit_id, book, account, period, debit_fen, credit_fen, lines)
+SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[],
+    %s::bigint[])
 ON CONFLICT (unit_id, book, account, period) DO UPDATE
 SET debit_fen = month_sum.debit_fen + excluded.debit_fen,
-    credit_fen = month_sum.credit_fen + excluded.credit_fen;
+    credit_fen = month_sum.credit_fen + excluded.credit_fen,
+    lines = month_sum.lines + excluded.lines;
 
 -- Cards that a run should have charged and did not.
 -- name: add_late

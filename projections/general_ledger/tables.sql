@@ -49,6 +49,7 @@ CREATE TABLE month_sum (
     period text NOT NULL,
     debit_fen bigint NOT NULL,
     credit_fen bigint NOT NULL,
+    lines bigint NOT NULL,
     PRIMARY KEY (unit_id, book, account, period)
 );
 
@@ -179,11 +180,14 @@ BEGIN ATOMIC
                     AND r.booked_on <= day AND r.position <= known
                     AND r.inputs_position >= b.position_from
                     AND NOT (b.ended_by <= r.inputs_position AND b.ends_period <= r.period)
-                    AND NOT EXISTS (
-                        SELECT FROM late_skip AS s
-                        WHERE s.unit_id = r.unit_id AND s.period = r.period
-                            AND s.asset_id = b.asset_id
-                    )
+            ) - (
+                SELECT count(*) FROM late_skip AS s
+                JOIN run AS r ON r.unit_id = s.unit_id AND r.period = s.period
+                WHERE s.asset_id = b.asset_id AND s.unit_id = b.unit_id
+                    AND r.period >= b.start_period
+                    AND r.booked_on <= day AND r.position <= known
+                    AND r.inputs_position >= b.position_from
+                    AND NOT (b.ended_by <= r.inputs_position AND b.ends_period <= r.period)
             ) AS runs
         FROM basis AS b
         WHERE b.asset_id = ANY(assets) AND b.position_from <= known
@@ -205,25 +209,27 @@ END;
 -- Debits and credits booked before `day` as known at `known`, by unit, book and account: whole
 -- months from their sums, the month of `day` from its lines, less what was recorded later.
 CREATE FUNCTION sums_before(units text[], day date, known bigint)
-RETURNS TABLE (unit_id text, book text, account text, debit_fen bigint, credit_fen bigint)
+RETURNS TABLE (
+    unit_id text, book text, account text, debit_fen bigint, credit_fen bigint, lines bigint
+)
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT part.unit_id, part.book, part.account,
-        sum(part.debit_fen)::bigint, sum(part.credit_fen)::bigint
+        sum(part.debit_fen)::bigint, sum(part.credit_fen)::bigint, sum(part.lines)::bigint
     FROM (
-        SELECT m.unit_id, m.book, m.account, m.debit_fen, m.credit_fen
+        SELECT m.unit_id, m.book, m.account, m.debit_fen, m.credit_fen, m.lines
         FROM month_sum AS m
-        WHERE m.period < to_char(day, 'YYYY-MM') AND (units IS NULL OR m.unit_id = ANY(units))
+        WHERE m.period < (SELECT to_char(day, 'YYYY-MM')) AND (units IS NULL OR m.unit_id = ANY(units))
         UNION ALL
         SELECT l.unit_id, l.book, l.account,
-            CASE l.side WHEN 'D' THEN l.fen ELSE 0 END, CASE l.side WHEN 'C' THEN l.fen ELSE 0 END
+            CASE l.side WHEN 'D' THEN l.fen ELSE 0 END, CASE l.side WHEN 'C' THEN l.fen ELSE 0 END, 1
         FROM line AS l
-        WHERE l.period = to_char(day, 'YYYY-MM') AND l.booked_on < day
+        WHERE l.period = (SELECT to_char(day, 'YYYY-MM')) AND l.booked_on < day
             AND (units IS NULL OR l.unit_id = ANY(units))
         UNION ALL
         SELECT l.unit_id, l.book, l.account,
             CASE l.side WHEN 'D' THEN -l.fen ELSE 0 END,
-            CASE l.side WHEN 'C' THEN -l.fen ELSE 0 END
+            CASE l.side WHEN 'C' THEN -l.fen ELSE 0 END, -1
         FROM line AS l
         WHERE l.position > known AND l.booked_on < day
             AND (units IS NULL OR l.unit_id = ANY(units))

@@ -13,6 +13,8 @@ CREATE INDEX holding_open_card_no ON holding (card_no)
 WHERE position_to = 9223372036854775807 AND effective_to = '9999-12-31';
 CREATE INDEX holding_open_unit ON holding (unit_id, card_no)
 WHERE position_to = 9223372036854775807 AND effective_to = '9999-12-31';
+CREATE INDEX holding_open_state ON holding (state, card_no)
+WHERE position_to = 9223372036854775807 AND effective_to = '9999-12-31' AND state <> 'IN_USE';
 CREATE INDEX holding_open_keeper ON holding (keeper)
 WHERE position_to = 9223372036854775807 AND effective_to = '9999-12-31' AND keeper IS NOT NULL;
 CREATE INDEX holding_open_warehouse ON holding (warehouse_id)
@@ -26,12 +28,13 @@ CREATE INDEX holding_keeper ON holding (keeper, effective_from) WHERE keeper IS 
 
 CREATE UNIQUE INDEX card_open ON card (asset_id, card_no)
 WHERE position_to = 9223372036854775807 AND effective_to = '9999-12-31';
-CREATE INDEX card_open_search ON card USING gin (search gin_trgm_ops)
+CREATE INDEX card_open_card_no ON card (card_no)
 WHERE position_to = 9223372036854775807 AND effective_to = '9999-12-31';
-CREATE INDEX card_open_parts ON card USING gin (string_to_array(parts, ' '))
-WHERE position_to = 9223372036854775807 AND effective_to = '9999-12-31';
-CREATE INDEX card_open_class ON card (class_code text_pattern_ops, card_no)
-WHERE position_to = 9223372036854775807 AND effective_to = '9999-12-31';
+
+-- Words and classes, past and present: cards have few versions.
+CREATE INDEX card_search ON card USING gin (search gin_trgm_ops);
+CREATE INDEX card_parts ON card USING gin (string_to_array(parts, ' '));
+CREATE INDEX card_class ON card (class_code text_pattern_ops);
 
 -- Exact numbers, whenever they were in use.
 CREATE INDEX card_label_no ON card (label_no) WHERE label_no IS NOT NULL;

@@ -20,7 +20,7 @@ from projections.queries import (
 
 SQL = statements("projections.register", "queries.sql")
 FILTERS = statements("projections.register", "filters.sql")
-COUNT_BOUND = 10_000
+COUNT_BOUND = 1_000
 """Beyond this many cards a list says "more than" and counts exactly only when asked to."""
 
 Sort = Literal[
@@ -54,7 +54,7 @@ _PLAIN = (
 class RegisterParams(PageParams, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The filters of the register; without `states` it shows what is still held (`live`).
 
-    `totals` is "none", "count" (exact up to 10,000) or "money" (exact, card by card).
+    `totals` is "none", "count" (exact up to 1,000) or "money" (exact, card by card).
     """
 
     q: str | None = None

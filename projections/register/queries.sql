@@ -1,15 +1,15 @@
--- What stands now: the open slice, found by its own indexes.
+-- What stands now: the open slice, found by its own indexes. A card number is never used twice,
+-- so it joins alone; with the asset's id beside it the planner expects one row in all.
 -- name: now
 FROM p_register.holding AS h
-JOIN p_register.card AS c ON c.asset_id = h.asset_id AND c.card_no = h.card_no
+JOIN p_register.card AS c ON c.card_no = h.card_no
     AND c.position_to = 9223372036854775807 AND c.effective_to = '9999-12-31'
 WHERE h.position_to = 9223372036854775807 AND h.effective_to = '9999-12-31';
 
 -- What stood on a day, as known at a position.
 -- name: then
 FROM p_register.holding_at(%(day)s::date, %(position)s::bigint) AS h
-JOIN p_register.card_at(%(day)s::date, %(position)s::bigint) AS c
-    ON c.asset_id = h.asset_id AND c.card_no = h.card_no
+JOIN p_register.card_at(%(day)s::date, %(position)s::bigint) AS c ON c.card_no = h.card_no
 WHERE true;
 
 -- One page of the register, and the money of these cards only.
