@@ -1,1 +1,1 @@
-"""Workbooks of asset cards: read, understood, rehearsed; nothing here writes to the ledger."""
+"""Workbooks of asset cards: read, understood, rehearsed, released by a second person, undone."""

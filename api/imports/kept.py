@@ -199,6 +199,14 @@ class Folder:
         summary = msgspec.structs.replace(rehearsal, cards=[])
         self._write("rehearsal.json", msgspec.json.encode(summary))
 
+    def keep_samples(self, rows: list[list[str]]) -> None:
+        """Write the first rows of the sheet, as text."""
+        self._write("samples.json", msgspec.json.encode(rows))
+
+    def samples(self) -> list[list[str]]:
+        """The first rows of the sheet."""
+        return msgspec.json.decode(self._read("samples.json"), type=list[list[str]])
+
     def rehearsal(self) -> Rehearsal:
         """The last rehearsal without its cards."""
         return msgspec.json.decode(self._read("rehearsal.json"), type=Rehearsal)

@@ -15,10 +15,9 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final
 
 import msgspec
 
@@ -31,30 +30,18 @@ from api.imports import kept
 from api.imports.batch import Defaults, ImportedCard
 from api.imports.errors_book import errors_book
 from api.imports.kept import Batches, Folder, ImportBatch
-from api.imports.layout import find_layout
-from api.imports.mapping import Mapping, fingerprint
-from api.imports.reading import read_sheets
+from api.imports.mapping import Mapping
+from api.imports.opening import command_id, opening_command, parts, undo_command
 from api.imports.receipt import receipt_book
-from api.imports.refusals import FileError
-from api.imports.rehearsal import Rehearsal, rehearse
-from api.imports.trial import tried
+from api.imports.rehearsal import Rehearsal
+from api.imports.rehearsing import Known, rehearsed, remembered, samples
 from api.problems import Problem
-from domain.commands.command import MANY, OpeningCard
-from domain.commands.structs import ImportOpeningCard, UndoImport
-from domain.envelope import Attachment
+from domain.commands.command import MANY
 
 Progress = Callable[[int, int], None]
 """Called with the cards recorded so far and the cards there are."""
 
-_COMMANDS: Final = uuid.UUID("6d0f3f0c-6f0b-5a53-9d8c-6a2f6f8f7b11")
 _FILENAME_MAX: Final = 200
-
-
-class _Numbers(Protocol):
-    """The part of the ledger that knows which numbers are taken."""
-
-    def holders(self, kind: str, keys: list[str]) -> dict[str, str]:
-        """Key → asset id of the numbers that are taken."""
 
 
 def prepare(
@@ -82,7 +69,7 @@ def prepare(
             return correct(house, principal, before.batch_id, mapping=mapping, defaults=defaults)
         return before
     batch_id = f"IM-{house.today():%Y%m%d}-{secrets.token_hex(4)}"
-    used = mapping or _remembered(batches, data, filename, unit_id)
+    used = mapping or remembered(batches, data, filename, unit_id)
     given = defaults or Defaults()
     draft = ImportBatch(
         batch_id=batch_id, unit_id=unit_id, opening_on=opening_on, filename=filename,
@@ -92,10 +79,11 @@ def prepare(
         released_by=None, released_at=None, undo_reason=None, undo_on=None, undone_by=None,
         undone_at=None, touched_at=house.now(),
     )  # fmt: skip
-    found = _rehearse(house, draft, data, used, given)
+    found = rehearsed(house, draft, data, used, given)
     folder = Folder(house.settings.data_dir, batch_id)
     folder.keep_file(data)
     folder.keep(found)
+    folder.keep_samples(samples(data, filename, found))
     batches.open(
         batch_id=batch_id, unit_id=unit_id, opening_on=opening_on, filename=filename,
         digest=digest, size=len(data), mapping=_json(found.mapping), defaults=_json(given),
@@ -119,8 +107,10 @@ def correct(
         raise _not_draft()
     folder = Folder(house.settings.data_dir, batch_id)
     used, given = mapping or batch.read_as, defaults or batch.given
-    found = _rehearse(house, batch, folder.file(), used, given)
+    found = rehearsed(house, batch, folder.file(), used, given)
     folder.keep(found)
+    if mapping is not None and mapping.sheet != (batch.read_as and batch.read_as.sheet):
+        folder.keep_samples(samples(folder.file(), batch.filename, found))
     if mapping is not None:
         Batches(house.pool).remember(found.mapping, batch.unit_id, principal.person_id, house.now())
     return _keep_figures(house, batch_id, found, given)
@@ -134,7 +124,7 @@ def submit(
     Rows with errors stay out only when `partial` says so: Problem E_IMPORT_ERRORS. Nothing new
     in the file: Problem E_IMPORT_NOTHING.
     """
-    batch = correct(house, principal, batch_id)
+    batch = _as_of_now(house, principal, batch_id)
     if batch.errors and not partial:
         raise Problem(
             "E_IMPORT_ERRORS",
@@ -148,6 +138,20 @@ def submit(
         en = "All cards are in the ledger already." if same else "There is no card to import."
         raise Problem("E_IMPORT_NOTHING", zh, en, status=422)
     return Batches(house.pool).move(batch_id, [kept.DRAFT], kept.SUBMITTED, house.now())
+
+
+def _as_of_now(house: House, principal: Principal, batch_id: str) -> ImportBatch:
+    """The draft, rehearsed anew if the day or a number in it was taken since the last time."""
+    batch = find(house, principal, batch_id)
+    _check_preparer(house, principal, batch.unit_id)
+    if batch.status != kept.DRAFT:
+        raise _not_draft()
+    cards = Folder(house.settings.data_dir, batch_id).cards()
+    known = Known(house, batch.unit_id)
+    numbers = [one.card.card_no for one in cards]
+    taken = any(known.digests(numbers[at : at + MANY]) for at in range(0, len(numbers), MANY))
+    same_day = batch.touched_at.astimezone(SHANGHAI).date() == house.today()
+    return batch if same_day and not taken else correct(house, principal, batch_id)
 
 
 def take_back(house: House, principal: Principal, batch_id: str) -> ImportBatch:
@@ -184,7 +188,7 @@ def release(
     cards = folder.cards()
     _welcome(house, batch, folder.rehearsal())
     try:
-        for number, part in enumerate(_parts(cards)):
+        for number, part in enumerate(parts(cards)):
             last = (number + 1) * MANY >= len(cards)
             _release_part(house, principal, batch, number, part, wait=last)
             done = number * MANY + len(part)
@@ -211,10 +215,10 @@ def undo(
     batch = find(house, principal, batch_id)
     batches = Batches(house.pool)
     asset_ids = batches.cards_of(batch_id)
-    parts = [asset_ids[at : at + MANY] for at in range(0, len(asset_ids), MANY)]
+    pieces = [asset_ids[at : at + MANY] for at in range(0, len(asset_ids), MANY)]
     if batch.status == kept.RELEASED:
-        for part in parts:
-            command = _undo_command(batch, house.today(), reason, part)
+        for part in pieces:
+            command = undo_command(batch, house.today(), reason, part)
             run_command(house, principal, "undo-import", command, dry_run=True)
     elif batch.status == kept.UNDONE:
         return batch
@@ -222,13 +226,13 @@ def undo(
         batch_id, [kept.RELEASED, kept.RELEASING, kept.UNDOING], kept.UNDOING, house.now(),
         person_id=principal.person_id, reason=reason, day=house.today(),
     )  # fmt: skip
-    for number, part in enumerate(parts):
+    for number, part in enumerate(pieces):
         if not all(undone for _, undone in part):
             day = batch.undo_on or house.today()
-            command = _undo_command(batch, day, batch.undo_reason or reason, part)
+            command = undo_command(batch, day, batch.undo_reason or reason, part)
             run_command(
                 house, principal, "undo-import", command,
-                command_id=command_id(batch_id, number, "undo"), wait=number == len(parts) - 1,
+                command_id=command_id(batch_id, number, "undo"), wait=number == len(pieces) - 1,
             )  # fmt: skip
             batches.mark_undone(batch_id, [asset_id for asset_id, _ in part])
         if progress is not None:
@@ -292,9 +296,13 @@ def check_releaser(house: House, principal: Principal, batch: ImportBatch) -> No
         )  # fmt: skip
 
 
-def command_id(batch_id: str, number: int, what: str = "release") -> str:
-    """The command id of one part: the same for ever, so that a repeat changes nothing."""
-    return str(uuid.uuid5(_COMMANDS, f"{batch_id}/{what}/{number}"))
+def check_releasable(batch: ImportBatch) -> None:
+    """Refuse a batch that was not submitted or is undone."""
+    if batch.status not in (kept.SUBMITTED, kept.RELEASING, kept.RELEASED):
+        raise Problem(
+            "E_IMPORT_STATUS", "该批次尚未提交或已撤销，不能复核导入。",
+            "The batch was not submitted or is undone; it cannot be released.", status=409,
+        )  # fmt: skip
 
 
 # --- parts ---------------------------------------------------------------------------------
@@ -325,73 +333,6 @@ def _not_draft() -> Problem:
     )  # fmt: skip
 
 
-def _remembered(batches: Batches, data: bytes, filename: str, unit_id: str) -> Mapping | None:
-    """The reading kept for the first sheet whose headings are known here."""
-    try:
-        sheets = read_sheets(data, filename)
-    except FileError as error:
-        raise file_problem(error) from error
-    for sheet in sheets:
-        try:
-            layout = find_layout(sheet)
-        except FileError:
-            continue
-        found = batches.remembered(fingerprint(layout.headings), unit_id)
-        if found is not None:
-            return msgspec.structs.replace(found, sheet=sheet.name)
-    return None
-
-
-def file_problem(error: FileError) -> Problem:
-    """A file that cannot be read, as an answer."""
-    hint_zh = f"{error.zh}。{error.hint_zh}" if error.hint_zh else f"{error.zh}。"
-    hint_en = f"{error.en}. {error.hint_en}" if error.hint_en else f"{error.en}."
-    return Problem(error.code, hint_zh, hint_en, status=422)
-
-
-def _rehearse(
-    house: House, batch: ImportBatch, data: bytes, mapping: Mapping | None, defaults: Defaults
-) -> Rehearsal:
-    """Read the workbook, then let the ledger decide each part without recording anything."""
-    known = _Known(house, batch.unit_id)
-    ids = Batches(house.pool).people_of(batch.unit_id)
-    met: dict[str, str] = {}
-
-    def person_id(name: str, _department: str | None) -> str:
-        fresh = f"p-{batch.batch_id.lower()}-{len(met) + 1:05d}"
-        return ids.get(name) or met.setdefault(name, fresh)
-
-    try:
-        found = rehearse(
-            data, batch.filename, batch.unit_id, batch.opening_on, mapping, defaults,
-            known.digests, today=house.today(), person_id=person_id,
-        )  # fmt: skip
-    except FileError as error:
-        raise file_problem(error) from error
-    return tried(house.ledger, found, lambda cards: _command(batch, cards, known.generations))
-
-
-class _Known:
-    """Card numbers that exist: here from a row of some file, or in the ledger from elsewhere."""
-
-    def __init__(self, house: House, unit_id: str) -> None:
-        self._batches = Batches(house.pool)
-        self._numbers = cast("_Numbers", house.ledger)
-        self._unit_id = unit_id
-        self.generations: dict[str, int] = {}
-
-    def digests(self, card_nos: list[str]) -> dict[str, str]:
-        """Card number → digest of its row; empty for a card that came another way."""
-        found = dict.fromkeys(self._numbers.holders("card_no", card_nos), "")
-        for card_no, last in self._batches.last_generations(card_nos).items():
-            if last["undone"]:
-                found.pop(card_no, None)
-                self.generations[card_no] = last["generation"] + 1
-            else:
-                found[card_no] = last["digest"] if last["unit_id"] == self._unit_id else ""
-        return found
-
-
 def _keep_figures(
     house: House, batch_id: str, found: Rehearsal, given: Defaults
 ) -> ImportBatch:  # fmt: skip
@@ -401,46 +342,6 @@ def _keep_figures(
         warnings=len(found.warnings), gross_fen=found.gross_fen, accum_fen=found.accum_fen,
         now=house.now(),
     )  # fmt: skip
-
-
-def _parts(cards: list[ImportedCard]) -> Iterator[list[ImportedCard]]:
-    return (cards[at : at + MANY] for at in range(0, len(cards), MANY))
-
-
-def _command(
-    batch: ImportBatch, cards: list[ImportedCard], generations: dict[str, int]
-) -> ImportOpeningCard:
-    return ImportOpeningCard(
-        occurred_on=batch.opening_on,
-        unit_id=batch.unit_id,
-        batch_id=batch.batch_id,
-        prepared_by=batch.prepared_by,
-        reason="期初导入",
-        attachments=(Attachment(batch.digest, batch.filename, batch.size),),
-        cards=tuple(_opening(one, generations.get(one.card.card_no, 1)) for one in cards),
-    )
-
-
-def _opening(one: ImportedCard, generation: int) -> OpeningCard:
-    """The card with what its old books said; an old label and class stay readable on it."""
-    card, memo = one.card, one.card.remark or ""
-    if one.old_class_code:
-        memo = f"{memo} 原分类{one.old_class_std} {one.old_class_code}".strip()
-    if one.label_no and card.legacy_no and card.legacy_no != one.label_no:
-        memo = f"{memo} 原标签{one.label_no}".strip()
-    card = msgspec.structs.replace(
-        card, remark=memo or None, legacy_no=card.legacy_no or one.label_no
-    )
-    return OpeningCard(
-        card=card,
-        state=one.state,
-        accum_fen=one.opening.accum_fen,
-        done_months=one.opening.done_months,
-        old_booked_on=one.opening.booked_on,
-        old_voucher_no=one.voucher_no,
-        source_row=one.row,
-        generation=generation,
-    )
 
 
 def _release_part(
@@ -456,7 +357,7 @@ def _release_part(
     last = batches.last_generations([one.card.card_no for one in part])
     # A part that was recorded before finds its own cards here and is decided as it was then.
     again = {no: row["generation"] + (1 if row["undone"] else 0) for no, row in last.items()}
-    command = _command(batch, part, again)
+    command = opening_command(batch, part, again)
     receipt = run_command(
         house, principal, "import-opening-card", command,
         command_id=command_id(batch.batch_id, number), wait=wait,
@@ -485,16 +386,4 @@ def _welcome(house: House, batch: ImportBatch, found: Rehearsal) -> None:
             for one in found.people
             if one.id.startswith(fresh)
         ),
-    )
-
-
-def _undo_command(
-    batch: ImportBatch, day: date, reason: str, part: list[tuple[str, bool]]
-) -> UndoImport:
-    return UndoImport(
-        occurred_on=day,
-        unit_id=batch.unit_id,
-        batch_id=batch.batch_id,
-        asset_ids=tuple(asset_id for asset_id, _ in part),
-        reason=reason.strip() or None,
     )
