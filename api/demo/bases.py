@@ -59,8 +59,9 @@ class Bases:
         for fact in facts:
             asset_id = fact.asset_id or ""
             match fact.body:
-                case AssetConfigured(card_no=card_no, changes=changes) | AssetChanged(
-                    card_no=card_no, changes=changes
+                case (
+                    AssetConfigured(card_no=card_no, changes=changes)
+                    | AssetChanged(card_no=card_no, changes=changes)
                 ):
                     self._change(fact.unit_id, asset_id, card_no, changes)
                 case AssetReallocated() as moved:

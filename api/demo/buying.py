@@ -114,8 +114,9 @@ def _post(story: Story, place: Place, things: list[Thing], day: date) -> None:
 
 def plan_gifts(story: Story) -> None:
     """Spread donations, and transfers from bodies outside the system."""
-    story.spread(_batches(story.figures.donated), partial(_receive, story, "CONFIG.DONATION_IN"))
-    story.spread(_batches(story.figures.from_outside), partial(_receive, story, "CONFIG.REALLOC_IN"))
+    figures = story.figures
+    story.spread(_batches(figures.donated), partial(_receive, story, "CONFIG.DONATION_IN"))
+    story.spread(_batches(figures.from_outside), partial(_receive, story, "CONFIG.REALLOC_IN"))
 
 
 def _batches(pieces: int) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 
+import msgspec
+
 from api.demo import names
 from api.demo.city import Place
 from api.demo.goods import HOUSE, LAND, Good, std
@@ -20,6 +22,7 @@ def card_for(
 ) -> Card:  # fmt: skip
     """One card of `place` for one piece of `good`."""
     rng = story.rng
+    bought = acq_way == "PURCHASE"
     brand, model = rng.choice(good.models)
     fixed = good.card_type in {"land", "house"}
     department = rng.choice(place.departments)
@@ -29,8 +32,8 @@ def card_for(
         acquired_on=acquired_on, gross_fen=gross_fen, unit_of_measure=good.measure,
         brand=None if brand == "-" else brand, model=None if model == "-" else model,
         serial_no=f"{rng.randrange(16**10):010X}" if good.card_type == "equipment" else None,
-        seller=rng.choice(names.VENDORS) if acq_way == "PURCHASE" and not fixed else None,
-        procurement_form=rng.choice(("CENTRAL_GOV", "DISPERSED")) if acq_way == "PURCHASE" else None,
+        seller=rng.choice(names.VENDORS) if bought and not fixed else None,
+        procurement_form=rng.choice(("CENTRAL_GOV", "DISPERSED")) if bought else None,
         in_service_on=acquired_on, dep_status="DEPRECIATE" if good.life else "EXEMPT",
         life_months=good.life or None, use_direction=_DIRECTIONS.get(place.sort, "BUSINESS"),
         fiscal_fen=gross_fen if acq_way != "DONATION" else 0,
@@ -72,7 +75,5 @@ def _traits(
 
 def without_title(card: Card) -> Card:
     """The same card of a house or a parcel of land that never got its certificate."""
-    import msgspec
-
     traits = {name: value for name, value in card.traits.items() if name != "cert_no"}
     return msgspec.structs.replace(card, traits=traits)

@@ -84,9 +84,7 @@ def _gain(story: Story, place: Place, day: date) -> None:
     card = card_for(
         story, place, good, acquired_on, price, keeper=story.keeper(place), acq_way="STOCKTAKE_GAIN"
     )
-    found = RecordCount(
-        occurred_on=day, stocktake_id=STOCKTAKE, result="GAIN", place=story.room()
-    )
+    found = RecordCount(occurred_on=day, stocktake_id=STOCKTAKE, result="GAIN", place=story.room())
     story.do(found, place.officer)
     gain = RecordGain(
         occurred_on=day, stocktake_id=STOCKTAKE, unit_id=place.unit_id, card=card,

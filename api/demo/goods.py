@@ -123,8 +123,8 @@ GOODS: tuple[Good, ...] = (
           sorts=("school",), oldest_years=14),
     _good("A04010000", "图书", "- -", (2_000, 48_000), 12, measure="批",
           sorts=("school", "institution")),
-    _good("A08060303", "应用软件", "松果 台账通/松果 协同办公", (5_000, 3_000_000), 18, measure="套",
-          life_months=120, steep=True),
+    _good("A08060303", "应用软件", "松果 档案通/松果 协同办公", (5_000, 3_000_000), 18,
+          measure="套", life_months=120, steep=True),
 )  # fmt: skip
 
 _ROWS = {sort: [good for good in GOODS if sort in good.sorts] for sort in EVERYBODY}

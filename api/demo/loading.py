@@ -103,9 +103,9 @@ class LoadingLedger(Ledger):
     def _append(self, request: AppendRequest) -> Answer:
         """Take the request for the day's group; its positions are known, as nobody else writes."""
         claims = {(kind, key): stream for kind, key, stream in request.claims}
-        for kind, key in claims:
+        for (kind, key), stream in claims.items():
             if (kind, key) in self._claimed:
-                raise Claimed(kind, key, claims[kind, key])
+                raise Claimed(kind, key, stream)
         self._claimed.update(claims)
         prepared, first = Prepared(request), self.position + 1
         self._writer.add(prepared, self._instant())

@@ -38,9 +38,7 @@ def _run(story: Story, period: str, day: date) -> None:
 def _close(story: Story, period: str, day: date) -> None:
     for place in story.city.places:
         reason = "计提遗漏，先行结账" if _forgotten(story, place.unit_id, period) else None
-        command = ClosePeriod(
-            occurred_on=day, unit_id=place.unit_id, period=period, reason=reason
-        )
+        command = ClosePeriod(occurred_on=day, unit_id=place.unit_id, period=period, reason=reason)
         story.do(command, place.accountant)
 
 

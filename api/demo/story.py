@@ -14,6 +14,7 @@ from api.demo.city import City, Place
 from api.demo.clock import DemoClock, office_hour, working_day
 from api.demo.figures import Figures
 from api.demo.loading import LoadingLedger
+from api.demo.names import BUILDINGS
 from api.demo.things import IN_USE, Shelf, Thing, Wanted
 from domain.commands.structs import Command
 from domain.envelope import Actor
@@ -119,8 +120,6 @@ class Story:
 
     def room(self) -> str:
         """Where something stands."""
-        from api.demo.names import BUILDINGS
-
         return f"{self.rng.choice(BUILDINGS)}{self.rng.randint(1, 9)}{self.rng.randint(1, 30):02d}"
 
     def free(self, most: int, wanted: Wanted | None = None) -> tuple[Place, list[Thing]]:

@@ -45,9 +45,7 @@ def _hand_over(story: Story, day: date) -> None:
         return
     reason = "补录" if late else None
     if story.rng.random() < 0.25:
-        move = Move(
-            occurred_on=happened, asset_ids=ids(things), place=story.room(), reason=reason
-        )
+        move = Move(occurred_on=happened, asset_ids=ids(things), place=story.room(), reason=reason)
         story.do(move, place.officer)
     else:
         keeper = story.keeper(place, but=things[0].keeper)

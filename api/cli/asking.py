@@ -1,0 +1,221 @@
+"""`ask` for any question, `show` for the usual ones, `export` for files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import rich_click as click
+
+from api.bootstrap import Works
+from api.cli.desk import (
+    Desk,
+    as_of_option,
+    as_user,
+    clocks,
+    ends_well,
+    known_at_option,
+    reading,
+    unit_option,
+    who,
+)
+from api.cli.output import fail, note, pairs, say, table, to_json, utc_now
+from api.cli.words import LANG, t
+from api.exports import EXPORTS, open_source, read_export_params
+from api.problems import Problem
+from api.queries.asking import THINGS, scope_for
+from api.queries.asking import ask as ask_house
+from projections.queries import QUERIES
+
+
+def question_lines() -> str:
+    """The list of questions with their words, for `ask --list`."""
+    width = max(map(len, QUERIES))
+    return "\n".join(
+        f"  {name:<{width}}  {one.title_en if LANG == 'en' else one.title_zh}"
+        for name, one in QUERIES.items()
+    )
+
+
+def answer_of(
+    works: Works, name: str, values: Mapping[str, Any], username: str | None, as_of: str | None,
+    known_at: str | None,
+) -> dict[str, Any]:  # fmt: skip
+    """The answer to a question as plain values, with the clocks it holds for."""
+    principal = who(works, username)
+    asked = clocks(works, as_of, known_at)
+    answered = ask_house(
+        works.house, principal, name, values, asked, route=f"cli:{name}", address="local"
+    )
+    return {field: getattr(answered, field) for field in answered.__struct_fields__}
+
+
+def _given(params: tuple[str, ...]) -> dict[str, Any]:
+    """Values from `name=value` words; a name given twice is a list."""
+    values: dict[str, Any] = {}
+    for word in params:
+        name, equals, value = word.partition("=")
+        if not equals:
+            raise click.UsageError(t(f"参数须写作 名=值：{word}", f"write name=value: {word}"))
+        before = values.get(name)
+        values[name] = value if before is None else [*_listed(before), value]
+    return values
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+@click.command("ask", help=t("提一个查询（查询名见 --list）", "Ask one question (names: --list)"))
+@click.argument("name", metavar="QUERY", required=False)
+@click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help=t("参数", "parameter"))
+@click.option("--list", "listed", is_flag=True, help=t("列出全部查询", "list the questions"))
+@reading
+@click.pass_obj
+@ends_well
+def ask(
+    desk: Desk, name: str | None, params: tuple[str, ...], as_of: str | None,
+    known_at: str | None, username: str | None, *, listed: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Ask one question."""
+    if listed:
+        say(question_lines())
+        return
+    if name not in QUERIES:
+        raise click.UsageError(t("没有这个查询；见 --list。", "No such question; see --list."))
+    values = _given(params)
+    fields = {f.name: f for f in msgspec.structs.fields(QUERIES[name].params)}
+    for key, value in values.items():
+        if key in fields and "tuple" in str(fields[key].type):
+            values[key] = _listed(value)
+    with desk.works() as works:
+        answer = answer_of(works, name, values, username, as_of, known_at)
+    print_answer(answer, as_json=as_json)
+
+
+def print_answer(answer: Mapping[str, Any], *, as_json: bool) -> None:
+    """A table with its totals and clocks, or the whole answer as JSON."""
+    if as_json:
+        say(to_json(answer))
+        return
+    rows = [{k: v for k, v in row.items() if not isinstance(v, dict)} for row in answer["rows"]]
+    table(rows)
+    pairs((answer["totals"] or {}).items())
+    known = answer["known_at"] or t("现在", "now")
+    day, position = answer["as_of"], answer["position"]
+    note(
+        t(
+            f"截止 {day}，已知于 {known}（位置 {position}）",
+            f"as of {day}, known at {known} (position {position})",
+        )
+    )
+    if answer["next_cursor"]:
+        following = f"--param cursor={answer['next_cursor']}"
+        note(t(f"下一页：{following}", f"next page: {following}"))
+
+
+@click.group("show", help=t("查看卡片、序时账、问题清单", "Show a card, the journal, the issues"))
+def show() -> None:
+    """Show."""
+
+
+@show.command("card", help=t("卡片与变动记录（卡片号、标签号、序列号）", "A card and its history"))
+@click.argument("number", metavar="NO")
+@reading
+@click.pass_obj
+@ends_well
+def show_card(
+    desk: Desk, number: str, as_of: str | None, known_at: str | None, username: str | None, *,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """One card, found by any number on it, with what happened to it."""
+    with desk.works() as works:
+        found = answer_of(works, "find", {"number": number}, username, as_of, known_at)
+        if not found["rows"]:
+            fail("E_NOT_FOUND", f"没有编号 {number}。", f"There is no number {number}.")
+        asset_id = found["rows"][0]["asset_id"]
+        asked = {"asset_id": asset_id}
+        card = answer_of(works, "card", asked, username, as_of, known_at)
+        history = answer_of(works, "card-history", asked, username, as_of, known_at)
+    if as_json:
+        say(to_json({"card": card, "history": history}))
+        return
+    holding = card["rows"][0]
+    pairs((name, value) for name, value in holding.items() if name != "card")
+    say("")
+    columns = ("occurred_on", "booked_on", "recorded_at", "type", "sub_kind", "unit_id", "changes")
+    table(history["rows"], [name for name in columns if name in (history["rows"] or [{}])[0]])
+
+
+def _shown(name: str, zh: str, en: str, query: str) -> None:
+    """Declare `show NAME` for one question."""
+
+    @show.command(name, help=t(zh, en))
+    @unit_option
+    @click.option("--limit", default=50, show_default=True, help=t("行数", "rows"))
+    @reading
+    @click.pass_obj
+    @ends_well
+    def listed(
+        desk: Desk, unit: str | None, limit: int, as_of: str | None, known_at: str | None,
+        username: str | None, *, as_json: bool,
+    ) -> None:  # fmt: skip
+        with desk.works() as works:
+            values = {"unit": unit, "limit": limit}
+            answer = answer_of(works, query, values, username, as_of, known_at)
+        print_answer(answer, as_json=as_json)
+
+
+_shown("journal", "序时账", "The journal", "journal")
+_shown("issues", "问题清单", "The issue list", "issues")
+
+
+@click.command("export", help=t("导出文件", "Export a file"))
+@click.argument("name", type=click.Choice(sorted(EXPORTS)))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help=t("输出文件", "file"))
+@click.option("--format", "form", help=t("xlsx 或 csv，按文件名推断", "xlsx or csv"))
+@click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help=t("参数", "parameter"))
+@unit_option
+@as_of_option
+@known_at_option
+@as_user
+@click.pass_obj
+@ends_well
+def export(
+    desk: Desk, name: str, out: Path, form: str | None, params: tuple[str, ...], unit: str | None,
+    as_of: str | None, known_at: str | None, username: str | None,
+) -> None:  # fmt: skip
+    """Write one export; the file appears only when it is whole."""
+    row = EXPORTS[name]
+    values = _given(params) | {"unit": unit}
+    chosen = form or out.suffix.lstrip(".")
+    if "format" in row.params.__struct_fields__ and chosen in row.formats:
+        values["format"] = chosen
+    elif form is not None:
+        raise click.UsageError(t(f"可用格式：{row.formats}", f"formats: {row.formats}"))
+    with desk.works() as works:
+        principal = who(works, username)
+        if not principal.grants_for(row.thing, "R"):
+            raise Problem("E_FORBIDDEN")
+        asked = clocks(works, as_of, known_at)
+        scope = scope_for(works.house, principal, {"unit": unit})
+        log, made_at = works.store.log, utc_now()
+        part = out.with_name(out.name + ".part")
+        with (
+            works.house.pool.connection() as connection,
+            open_source(
+                connection, log.read, made_at, known_at=asked.known_at, lang=LANG
+            ) as source,
+            part.open("wb") as file,
+        ):
+            made = row.make(source, asked.as_of, scope, read_export_params(row, values))
+            size = sum(file.write(chunk) for chunk in made.chunks)
+        part.replace(out)
+    note(t(f"已写入 {out}（{size} 字节）", f"wrote {out} ({size} bytes)"))
+
+
+def question_things() -> frozenset[str]:
+    """Questions that somebody may ask."""
+    return frozenset(THINGS) & frozenset(QUERIES)

@@ -1,0 +1,143 @@
+"""What every subcommand stands on: the installation, who acts, and how errors end."""
+
+from __future__ import annotations
+
+import functools
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import msgspec
+import psycopg
+import rich_click as click
+
+from api.auth.identity import Grant, Principal
+from api.auth.powers import Role
+from api.bootstrap import Works, open_works
+from api.cli.output import WRONG_USE, fail, note
+from api.cli.words import LANG, t
+from api.directory.accounts import principal_named
+from api.exports.export import QueryError
+from api.installation import Installation
+from api.problems import Problem
+from api.queries.clocks import Asked, read_clocks
+from domain.refusals import Refused
+from eventstore.errors import EventStoreError
+from scanners.notices import ScanError
+
+OPERATOR = "operator"
+"""The person id of whoever works at the machine itself without naming an account."""
+
+F = TypeVar("F", bound=Callable[..., Any])
+_WAIT_SECONDS = 60.0
+
+
+class Desk:
+    """The options of the line that every subcommand shares."""
+
+    def __init__(self, data: Path | None, database: str | None) -> None:
+        self.data = data
+        self.database = database
+
+    @property
+    def named(self) -> bool:
+        """True when the line or the environment names a place."""
+        return self.data is not None or self.database is not None
+
+    def installation(self) -> Installation:
+        """The installation that the options or the environment name."""
+        return Installation.named(self.data, self.database)
+
+    @contextmanager
+    def works(self, *, fresh: bool = True) -> Iterator[Works]:
+        """Every part of the installation, its read models up to date unless `fresh` is off."""
+        with self.installation() as installation, open_works(installation.settings()) as works:
+            if fresh:
+                works.engine.catch_up()
+            yield works
+
+
+def operator(*roles: Role) -> Principal:
+    """Whoever works at the machine: who can open the database needs no password."""
+    grants = tuple(Grant(role=role, reach="all") for role in roles or (Role.AUDIT,))
+    return Principal(
+        account_id=0, username=OPERATOR, person_id=OPERATOR, name=t("本机操作员", "operator"),
+        grants=grants,
+    )  # fmt: skip
+
+
+def who(works: Works, username: str | None, *roles: Role) -> Principal:
+    """The account named, or the operator in `roles` (reading only, where none are given)."""
+    if username is None:
+        return operator(*roles)
+    found = principal_named(works.house.pool, username, works.house.today())
+    if found is None:
+        fail(
+            "E_UNKNOWN_USER", f"没有账号 {username}。可用 taizhang users list 查看。",
+            f"There is no account {username}. See taizhang users list.", WRONG_USE,
+        )  # fmt: skip
+    return found
+
+
+def clocks(works: Works, as_of: str | None, known_at: str | None) -> Asked:
+    """The two clocks from the options."""
+    return read_clocks(works.house, {"as_of": as_of, "known_at": known_at})
+
+
+def ends_well(function: F) -> F:
+    """Turn every refusal into its sentence and exit code; SIGTERM closes everything first."""
+
+    @functools.wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        signal.signal(signal.SIGTERM, _terminated)
+        try:
+            return function(*args, **kwargs)
+        except Problem as problem:
+            _of_problem(problem)
+        except QueryError as error:
+            fail(error.code, error.zh, error.en, WRONG_USE)
+        except Refused as refused:
+            fail(refused.code, refused.zh, refused.en)
+        except EventStoreError as error:
+            fail(error.code, error.zh, error.en)
+        except ScanError as error:
+            fail(error.notice.code, error.notice.zh, error.notice.en)
+        except (psycopg.Error, msgspec.MsgspecError) as error:
+            fail(
+                "E_UNAVAILABLE", f"数据库没有应答：{error}", f"No answer from the database: {error}"
+            )
+
+    return run  # type: ignore[return-value]
+
+
+def _terminated(_number: int, _frame: object) -> NoReturn:
+    raise SystemExit(128 + signal.SIGTERM)
+
+
+def _of_problem(problem: Problem) -> NoReturn:
+    for wrong in problem.errors:
+        note(f"  {wrong.pointer} {wrong.detail}")
+    status = WRONG_USE if problem.status == 400 else 1
+    zh, en = problem.detail_zh, problem.detail_en
+    note(f"{problem.code}: {en if LANG == 'en' else zh}")
+    raise SystemExit(status)
+
+
+as_user = click.option(
+    "--as", "username", metavar="USER", help=t("以此账号办理", "act as this account")
+)
+json_flag = click.option("--json", "as_json", is_flag=True, help=t("输出 JSON", "print JSON"))
+as_of_option = click.option("--as-of", metavar="DATE", help=t("截止日期", "as-of date"))
+known_at_option = click.option(
+    "--known-at", metavar="INSTANT", help=t("已知时点 (RFC 3339)", "known-at (RFC 3339)")
+)
+unit_option = click.option("--unit", metavar="U", help=t("单位编号", "unit id"))
+
+
+def reading(function: F) -> F:
+    """The options of a reading subcommand: the two clocks, the reader, JSON."""
+    for option in (json_flag, as_user, known_at_option, as_of_option):
+        function = option(function)
+    return function
