@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -41,9 +42,9 @@ def template(server: EmbeddedServer) -> str:
     return _TEMPLATE
 
 
-@pytest.fixture(scope="module")
-def database(server: EmbeddedServer, template: str) -> Iterator[Urls]:
-    """Addresses of a database with an empty log; dropped after the module."""
+@contextmanager
+def new_database(server: EmbeddedServer, template: str) -> Iterator[Urls]:
+    """Addresses of a database with an empty log; dropped in the end."""
     name = f"test_{uuid.uuid4().hex[:12]}"
     admin_url = server.urls("postgres").admin_url
     with psycopg.connect(admin_url, autocommit=True) as admin:
@@ -56,6 +57,13 @@ def database(server: EmbeddedServer, template: str) -> Iterator[Urls]:
     yield server.urls(name)
     with psycopg.connect(admin_url, autocommit=True) as admin:
         admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="module")
+def database(server: EmbeddedServer, template: str) -> Iterator[Urls]:
+    """Addresses of a database with an empty log; dropped after the module."""
+    with new_database(server, template) as urls:
+        yield urls
 
 
 @pytest.fixture
