@@ -216,7 +216,8 @@ def test_a_trial_balance_opens_moves_and_closes(
     rows = asked(emptied, balances, params, last, known).rows
 
     names = ("opening_fen", "debit_fen", "credit_fen", "closing_fen")
-    assert ([tuple(row[name] for name in names) for row in rows] or [None]) == [expected]
+    actual: list[Any] = [tuple(row[name] for name in names) for row in rows]
+    assert (actual or [None]) == [expected]
 
 
 def test_the_journal_is_walked_page_by_page_without_loss(emptied: Any) -> None:

@@ -57,15 +57,15 @@ def town() -> Story:
             changes=changes,
             serial_no=serial,
         )
-    for unit in (1, 2):
-        assets = [f"A{number:02d}" for number in range(40) if 1 + number % 2 == unit]
+    for index in (1, 2):
+        assets = [f"A{number:02d}" for number in range(40) if 1 + number % 2 == index]
         lines: list[tuple[str, str, int, str | None]] = [
             ("1601", "D", 500_000, asset) for asset in assets
         ]
         total = ("4001", "C", 500_000 * len(assets), None)
         booked_on = day("2024-01-10")
-        story.voucher(f"U{unit}", "2024-01-05", [*lines, total], booked_on=booked_on)
-        story.run(f"U{unit}", "2024-01", 6944 * len(assets))
+        story.voucher(f"U{index}", "2024-01-05", [*lines, total], booked_on=booked_on)
+        story.run(f"U{index}", "2024-01", 6944 * len(assets))
     story.change("A01", "U2", "C01", "2024-02-01", place="999", keeper="P7")
     story.change("A02", "U1", "C02", "2024-02-02", label_no="LBNEW")
     story.reallocate("A03", ("U2", "C03"), ("U1", "C99"), "2024-02-03", state=State.IN_USE)

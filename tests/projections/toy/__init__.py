@@ -1,0 +1,1 @@
+"""A toy read model for the tests of the engine."""

@@ -1,0 +1,1 @@
+CREATE INDEX seen_type ON seen (type);
