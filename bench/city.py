@@ -41,9 +41,7 @@ def a_city(assets: int, today: date = date(2026, 11, 20)) -> Iterator[BenchCity]
         )
         migrate(settings)
         started = time.perf_counter()
-        told = tell(
-            urls.app_url, assets=assets, seed=SEED, today=today, progress=lambda *_: None
-        )
+        told = tell(urls.app_url, assets=assets, seed=SEED, today=today, progress=lambda *_: None)
         told_s = time.perf_counter() - started
         started = time.perf_counter()
         with open_works(settings) as works:  # the first opening builds every read model

@@ -1,4 +1,4 @@
-"""Folding from zero: all our read models against the library's runner doing the smallest of them."""
+"""Folding from zero: all our read models against the library's runner on the smallest."""
 
 from __future__ import annotations
 
