@@ -60,6 +60,8 @@ class Book:
         self.journal: list[JournalLine] = []
         self.posted: list[JournalLine] = []
         self.decision = Decision(facts=())
+        self.orders: list[tuple[Command, str, str]] = []
+        """Each command that passed, who gave it, and its id."""
         self._commands = 0
         self._charged: Counter[tuple[str, str, str]] = Counter()
 
@@ -85,6 +87,7 @@ class Book:
             self._record(fact, by, command_id, index)
         assert len(self.log) == before + len(decision.facts)
         self.decision = decision
+        self.orders.append((command, by, command_id))
         return decision
 
     def given(self, *commands: Command, by: str = "clerk") -> list[str]:

@@ -25,8 +25,8 @@ from tests.domain.things import approved, day, fen, thing
 PHOTO = Attachment(sha256="ab" * 32, name="照片.jpg", size=12345, signed_by="keeper")
 
 
-def tell() -> dict[str, Recorded]:
-    """The first event of each type in a short life of two units."""
+def live() -> Book:
+    """A short life of two units."""
     book = city("U1", "U2", books_from="2024-01")
     _frame(book)
     _use(book)
@@ -34,6 +34,12 @@ def tell() -> dict[str, Recorded]:
     _loss(book)
     _gain(book)
     _month(book)
+    return book
+
+
+def tell() -> dict[str, Recorded]:
+    """The first event of each type in that life."""
+    book = live()
     return {
         name: next(event for event in book.log if event.type == name)
         for name in EVENTS
