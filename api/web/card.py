@@ -16,7 +16,6 @@ from api.web.acting import Act, acts_on
 from api.web.card_money import Schedule, schedule_of
 from api.web.pages import Page, page_of
 from domain.card_fields import FIELDS
-from domain.cards import choice_text
 from domain.states import TERMINAL
 from projections.queries import Row
 
@@ -134,7 +133,7 @@ def _shown(code: str, value: Any, lang: str) -> str:
     if code == "account_code":
         return f"{value} {words.account_name(str(value), lang)}"
     if code == "card_type":
-        return choice_text(code, str(value), lang)
+        return words.card_type_name(str(value), lang)
     return words.value_text(code, value, lang, {}, {})
 
 
@@ -174,10 +173,9 @@ def _journal(page: Page, asset_id: str, _holding: Row) -> dict[str, Any]:
     return {"rows": shown, "kind": kind, "sums": sums}
 
 
-def _depreciation(page: Page, asset_id: str, holding: Row) -> dict[str, Any]:
+def _depreciation(page: Page, asset_id: str, _holding: Row) -> dict[str, Any]:
     rows = page.ask("card-journal", asset_id=asset_id, unit="").rows
-    own = [row for row in rows if row["unit_id"] == holding["unit_id"]]
-    schedule: Schedule = schedule_of(own)
+    schedule: Schedule = schedule_of(rows)
     return {"schedule": schedule}
 
 

@@ -7,10 +7,11 @@ from typing import Final
 
 import msgspec
 
-from domain.catalogue.accounts import ACCOUNTS, contra_of
+from domain.catalogue.accounts import ACCOUNTS
 from projections.queries import Row
 
 _GROSS: Final = frozenset(a.contra_of for a in ACCOUNTS if a.contra_of)
+_ACCUM: Final = frozenset(a.code for a in ACCOUNTS if a.contra_of)
 WIDTH: Final = 720
 HEIGHT: Final = 150
 
@@ -73,13 +74,13 @@ def _months(rows: Iterable[Row]) -> list[Month]:
         account = row["account"].partition(".")[0]
         if account in _GROSS:
             gross += signed
-        elif contra_of(account):
+        elif account in _ACCUM:
             accum -= signed
         else:
             continue
         period = row["period"]
         before = found.get(period)
-        is_charge = row["kind"] == "run" and bool(contra_of(account))
+        is_charge = row["kind"] == "run" and account in _ACCUM
         charge = (before.charge_fen if before else 0) + (row["fen"] if is_charge else 0)
         voucher_id = row["voucher_id"] if is_charge else (before.voucher_id if before else None)
         found[period] = Month(period, charge, accum, gross - accum, voucher_id)

@@ -115,9 +115,13 @@ BOOKS: Final[dict[str, Words]] = {
 
 LEVELS: Final[dict[str, Words]] = {
     "unit": ("单位", "unit"), "department": ("主管部门", "competent department"),
-    "finance": ("财政部门", "finance department"), "organ_affairs": ("机关事务管理局", "organ affairs"),
+    "finance": ("财政部门", "finance department"),
+    "organ_affairs": ("机关事务管理局", "organ affairs"),
     "city": ("市级", "city"), "county": ("县级", "county"),
 }  # fmt: skip
+
+GROSS_ACCOUNTS: Final = frozenset(a.contra_of for a in accounts.ACCOUNTS if a.contra_of)
+ACCUM_ACCOUNTS: Final = frozenset(a.code for a in accounts.ACCOUNTS if a.contra_of)
 
 _PEOPLE: Final = frozenset({"keeper", "user", "actor_id", "requester", "user_id", "on_behalf_of"})
 _UNITS: Final = frozenset({"unit_id", "borrower_unit", "reserved_by", "from_unit", "to_unit"})
@@ -166,6 +170,12 @@ def account_name(code: str, lang: str) -> str:
     return found.name if lang == "zh" else found.name_en
 
 
+def card_type_name(code: str, lang: str) -> str:
+    """A style of card."""
+    found = next((row for row in classes.CARD_TYPES if row.code == code), None)
+    return code if found is None else (found.name if lang == "zh" else found.name_en)
+
+
 def class_name(std: str, code: str) -> str:
     """The class's own name, or its code where the catalogue does not hold it."""
     found = classes.find(std, code) or classes.nearest(code)
@@ -191,24 +201,40 @@ def value_text(
 ) -> str:
     """A stored value as a clerk reads it; a dash for nothing."""
     bare = field.removeprefix("card.").removeprefix("traits.")
+    if value in (None, "", [], ()):
+        return "—"
+    plain = _plain_text(bare, value, lang)
+    return plain if plain is not None else _coded_text(bare, str(value), lang, people, units)
+
+
+def _plain_text(bare: str, value: Any, lang: str) -> str | None:
+    """A value whose kind alone says how it is written; None for a text."""
+    text: str | None = None
     match value:
-        case None | "" | [] | ():
-            return "—"
         case bool():
-            return ("是" if value else "否") if lang == "zh" else ("yes" if value else "no")
+            text = pick(("是", "yes") if value else ("否", "no"), lang)
         case int() if bare.endswith("_fen"):
-            return money(value)
+            text = money(value)
         case int() if "_centi" in bare:
-            return quantity(value)
+            text = quantity(value)
         case dict():
-            return _basis_text(value, lang)
+            text = _basis_text(value, lang)
         case list() | tuple():
-            return ("、" if lang == "zh" else ", ").join(overlay_name(str(v), lang) for v in value)
+            marks = [overlay_name(str(mark), lang) for mark in value]
+            text = pick(("、", ", "), lang).join(marks)
         case datetime():
-            return instant(value)
+            text = instant(value)
         case date():
-            return value.isoformat()
-    text = str(value)
+            text = value.isoformat()
+        case _:
+            text = None
+    return text
+
+
+def _coded_text(
+    bare: str, text: str, lang: str, people: Mapping[str, str], units: Mapping[str, str]
+) -> str:
+    """A text that may be a code: of a state, a person, a unit or a choice."""
     if bare == "state":
         return state_name(text, lang)
     if bare in _PEOPLE:
