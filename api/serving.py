@@ -56,5 +56,7 @@ def serve(works: Works, host: str, port: int, ready: Callable[[], None]) -> None
             server_header=False, access_log=False, timeout_graceful_shutdown=5,
         )  # fmt: skip
         _Server(config, ready).run()
+    except KeyboardInterrupt:
+        return  # Ctrl-C is how one ends it.
     finally:
         days.close()

@@ -13,7 +13,15 @@ from api.cli.output import fail, note, say
 from api.cli.progress import Steps
 from api.cli.words import t
 from api.demo.accounts import account_lines
-from api.demo.running import DemoMade, NotADemoError, find_demo, make_demo, prepare_directory
+from api.demo.running import (
+    DemoMade,
+    DemoRunsError,
+    NotADemoError,
+    find_demo,
+    make_demo,
+    prepare_directory,
+    remove_demo,
+)
 from api.demo.telling import ASSETS, ASSETS_MAX, SEED
 from api.house import SHANGHAI, Settings
 from api.installation import Installation, demo_directory
@@ -52,12 +60,18 @@ def serve(desk: Desk, host: str, port: int, base_url: str | None) -> None:
 @host_option
 @port_option
 @click.option("--no-serve", is_flag=True, help=t("只生成数据", "make the data only"))
+@click.option("--remove", is_flag=True, help=t("删除演示数据", "remove the demo's data"))
 @click.pass_obj
 @ends_well
-def demo(desk: Desk, assets: int, seed: int, host: str, port: int, *, no_serve: bool) -> None:
+def demo(
+    desk: Desk, assets: int, seed: int, host: str, port: int, *, no_serve: bool, remove: bool
+) -> None:
     """Make the demo city where it is missing, and serve it."""
     named = desk.installation()
     installation = named if desk.named else Installation(demo_directory())
+    if remove:
+        _remove(installation)
+        return
     with installation:
         made = _city(installation, assets, seed)
         if no_serve:
@@ -66,6 +80,21 @@ def demo(desk: Desk, assets: int, seed: int, host: str, port: int, *, no_serve: 
         port = free_port(host, port)
         settings = installation.settings(base_url=f"http://{host}:{port}", demo=True)
         _serve(settings, host, port, lambda: _welcome(settings, made))
+
+
+def _remove(installation: Installation) -> None:
+    """Remove the demo's data; a running demo and other data are left alone."""
+    place = installation.data_dir
+    try:
+        removed = remove_demo(installation)
+    except NotADemoError as other:
+        fail("E_NOT_A_DEMO", other.zh, other.en)
+    except DemoRunsError as runs:
+        fail("E_DEMO_RUNS", runs.zh, runs.en)
+    if removed:
+        say(t(f"已删除 {place}。", f"Removed {place}."))
+    else:
+        say(t("没有演示数据。", "There is no demo data."))
 
 
 def _city(installation: Installation, assets: int, seed: int) -> DemoMade:

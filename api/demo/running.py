@@ -48,6 +48,15 @@ class NotADemoError(Exception):
         self.en = f"{place} holds other data; the demo leaves it alone. Choose another --data."
 
 
+class DemoRunsError(Exception):
+    """The demo's database is in use."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(place)
+        self.zh = f"{place} 的演示正在运行，请先按 Ctrl-C 停止。"
+        self.en = f"The demo in {place} is running; stop it with Ctrl-C first."
+
+
 def find_demo(data_dir: Path) -> DemoMade | None:
     """The demo city that was finished here, if any."""
     mark = data_dir / MARK
@@ -65,6 +74,22 @@ def prepare_directory(installation: Installation) -> None:
         installation.embedded.start()
         installation.embedded.stop()
     shutil.rmtree(cluster)
+
+
+def remove_demo(installation: Installation) -> bool:
+    """Remove the whole directory of a demo; False where there is none.
+
+    Raises NotADemoError for other data, DemoRunsError while its database is up.
+    """
+    place = installation.data_dir
+    if not place.exists() or not any(place.iterdir()):
+        return False
+    if not (place / MARK).exists() and not (place / _BEGUN).exists():
+        raise NotADemoError(str(place))
+    if installation.embedded is not None and installation.embedded.pid() is not None:
+        raise DemoRunsError(str(place))
+    shutil.rmtree(place)
+    return True
 
 
 def make_demo(
