@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from litestar.handlers import HTTPRouteHandler
 
+from api.labelling.routes import LABELLING
 from api.web.card import CARD
 from api.web.export import EXPORT_PAGES
 from api.web.guide import GUIDE
 from api.web.imports import IMPORTS
 from api.web.issues import ISSUES
+from api.web.labels import LABELS
 from api.web.ledger import LEDGER
 from api.web.periods import PERIODS
 from api.web.processes import PROCESSES
 from api.web.register import REGISTER
+from api.web.scan import SCAN
 from api.web.workbench import WORKBENCH
 
 
@@ -20,5 +23,5 @@ def page_routes() -> list[HTTPRouteHandler]:
     """The handlers of all pages."""
     return [
         *WORKBENCH, *GUIDE, *REGISTER, *CARD, *LEDGER, *PERIODS, *PROCESSES, *ISSUES, *EXPORT_PAGES,
-        *IMPORTS,
+        *IMPORTS, *LABELLING, *SCAN, *LABELS,
     ]

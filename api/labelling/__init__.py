@@ -1,0 +1,1 @@
+"""Labels of this installation: what a code stands for, and the sheets that are printed."""
