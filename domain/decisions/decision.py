@@ -238,6 +238,31 @@ def booked(asset: Asset, books: Books) -> Booked:
     )
 
 
+def require_runs_done(assets: Iterable[Asset], books: Books, day: date) -> None:
+    """Refuse to take things off the books on `day` while earlier months still owe their charge.
+
+    The entry clears what was accumulated until the month before, so those months are run first
+    (handbook 5.7); a month closed without a run owes nothing.
+    """
+    first = books.first_free or ""
+    if first >= period_of(day):
+        return
+    owing = [
+        asset
+        for asset in assets
+        if (basis := held(asset).basis) is not None
+        and basis.start_period < period_of(day)
+        and months_left(asset, books) > 0
+    ]
+    refuse_unless(
+        not owing,
+        "E_PREVIOUS_OPEN",
+        f"请先计提 {first} 至上月的折旧",
+        f"run the depreciation from {first} on first",
+        field="booked_on",
+    )
+
+
 def months_left(asset: Asset, books: Books) -> int:
     """Return how many months the asset's basis still has to run."""
     basis = held(asset).basis

@@ -29,6 +29,7 @@ from domain.decisions.decision import (
     held,
     require_approval,
     require_movable,
+    require_runs_done,
     require_state,
     step,
     the_assets,
@@ -380,6 +381,7 @@ def _off_books(
     unit_id = held(assets[0]).unit_id
     books = world.books(unit_id)
     day = booking_day([books], command.occurred_on, asked)
+    require_runs_done(assets, books, day)
     voucher_id = world.new_id()
     facts = [
         changed(

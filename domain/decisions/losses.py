@@ -21,6 +21,7 @@ from domain.decisions.decision import (
     changed,
     held,
     require_approval,
+    require_runs_done,
     require_state,
     step,
     the_assets,
@@ -58,6 +59,7 @@ def count_missing(command: CountMissing, world: World) -> Decision:
         )
     books = world.books(unit_id)
     day = booking_day([books], command.occurred_on, command.booked_on)
+    require_runs_done(assets, books, day)
     process_id, voucher_id = world.new_id(), world.new_id()
     items = [booked(asset, books) for asset in assets]
     facts = [

@@ -221,7 +221,9 @@ def undo_import(command: UndoImport, world: World) -> Decision:
         refuse_unless(not ran, "E_TOUCHED", "该单位已计提折旧", "depreciation has run since")
         assert asset.registration is not None
         by_voucher[asset.registration.voucher_id or ""].append(booked(asset, books))
-    day = booking_day([books], command.occurred_on, None)
+    # Reversed on the day it was opened, where that month still stands: no run may charge it.
+    opened_on = max(held(asset).booked_on or command.occurred_on for asset in assets)
+    day = booking_day([books], opened_on, None)
     facts = [
         changed(
             asset,

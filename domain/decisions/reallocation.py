@@ -18,6 +18,7 @@ from domain.decisions.decision import (
     months_left,
     require_approval,
     require_movable,
+    require_runs_done,
     require_state,
     the_assets,
 )
@@ -94,6 +95,7 @@ def transfer(assets: Sequence[Asset], command: Command, world: World, to: Transf
     refuse_unless(donor.unit_id != receiver.unit_id, "E_RECEIVER", to.to_unit, field="to_unit")
     from_books, to_books = world.books(donor.unit_id), world.books(receiver.unit_id)
     day = booking_day([from_books, to_books], command.occurred_on, to.booked_on)
+    require_runs_done(assets, from_books, day)
     items = [booked(asset, from_books) for asset in assets]
     freight = _freight(to.freight_fen, items)
     both = (world.new_id(), world.new_id())

@@ -22,9 +22,9 @@ _WAYS: dict[State, tuple[State, ...]] = {
 """States that one comes to through another one, which is gone back to."""
 
 
-def stage() -> Book:
-    """Two units with books from 2024-01, a warehouse of the second, a count of the first."""
-    book = city("U1", "U2", books_from="2024-01")
+def stage(books_from: str = "2024-03") -> Book:
+    """Two units with their books open, a warehouse of the second, a count of the first."""
+    book = city("U1", "U2", books_from=books_from)
     warehouse(book, "W1", "U2")
     count_opens(book, "2024-02-01")
     return book

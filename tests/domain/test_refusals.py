@@ -23,7 +23,7 @@ LATE = approved("2024-03-02")
 
 def test_a_purchase_without_approval_is_recorded_and_flagged() -> None:
     """E_NO_APPROVAL is soft for what has happened (条例 art. 53(1)), E_STD_PRICE too (art. 10)."""
-    book = stage()
+    book = stage("2024-01")
     order = c.RegisterAcquisition(
         unit_id="U1",
         sub_kind="CONFIG.PURCHASE",
@@ -49,7 +49,7 @@ def test_a_disposal_done_without_approval_is_recorded_and_flagged() -> None:
 
 def test_a_young_thing_is_scrapped_with_a_reason_and_a_flag() -> None:
     """E_MIN_LIFE is hard without a reason and soft with one."""
-    book = stage()
+    book = stage("2024-01")
     desktop = buy(book, thing("desktop", "5,000", "2024-01-05"), on="2024-01-05")
     bare = c.ApplyDisposal(asset_ids=tuple(desktop), sub_kind="DISP.SCRAP", occurred_on=ON)
     book.refused("E_MIN_LIFE", bare)
@@ -59,10 +59,11 @@ def test_a_young_thing_is_scrapped_with_a_reason_and_a_flag() -> None:
 
 def test_an_old_approval_executes_with_a_flag() -> None:
     """E_APPROVAL_EXPIRED is soft: twelve months unless the rule says otherwise."""
-    book = stage()
+    book = stage("2024-01")
     copier = buy(book, thing("copier", "26,000", "2024-01-05"), on="2024-01-05")
     process_id = ask(book, copier, "DISP.SCRAP", "2024-02-01", min_life_reason="坏")
     approve(book, process_id, "2024-02-01")
+    book.run_depreciation("U1", "2024-01", 13)
     order = c.ExecuteDisposal(
         process_id=process_id, sub_kind="DISP.SCRAP", occurred_on=day("2025-02-02")
     )
@@ -72,7 +73,7 @@ def test_an_old_approval_executes_with_a_flag() -> None:
 
 def test_a_month_closed_without_its_run_is_flagged() -> None:
     """Closing without depreciation needs a reason and leaves a mark."""
-    book = stage()
+    book = stage("2024-01")
     order = c.ClosePeriod(unit_id="U1", period="2024-01", occurred_on=ON)
     book.refused("E_NOT_RUN", order)
 
@@ -318,7 +319,7 @@ REFUSED: list[tuple[str, str, Story]] = [
                          ids=[name for name, _, _ in REFUSED])  # fmt: skip
 def test_a_hard_refusal_has_its_code_and_changes_nothing(code: str, story: Story) -> None:
     """Each row: what is tried, and the code; the log stands as before."""
-    book = stage()
+    book = stage("2024-01")
     command, by = story(book)
 
     refusal = book.refused(code, command, by)
@@ -328,7 +329,7 @@ def test_a_hard_refusal_has_its_code_and_changes_nothing(code: str, story: Story
 
 def test_a_month_runs_once_and_closes_once() -> None:
     """E_ALREADY_RUN and E_PERIOD_CLOSED."""
-    book = stage()
+    book = stage("2024-01")
     run = c.Depreciate(unit_id="U1", period="2024-01", occurred_on=ON)
     book.when(run)
     book.refused("E_ALREADY_RUN", run)
@@ -339,13 +340,30 @@ def test_a_month_runs_once_and_closes_once() -> None:
 
 def test_left_out_the_booking_day_is_the_first_that_is_open() -> None:
     """A late purchase is booked on the first day of the earliest open month (design 4.6)."""
-    book = stage()
+    book = stage("2024-01")
     ids = accept(book, thing("copier", "26,000", "2024-01-05"), on="2024-01-05")
     book.run_depreciation("U1", "2024-01", 2)
     post(book, ids, "2024-01-20")
 
     assert book.holding(ids[0]).booked_on == day("2024-03-01")
     assert book.log[-1].occurred_on == day("2024-01-20")
+
+
+@pytest.mark.parametrize("name", ["realloc-out", "record-executed-disposal", "count-missing"])
+def test_things_leave_the_books_after_the_runs_before(name: str) -> None:
+    """E_PREVIOUS_OPEN: what earlier months still have to charge is charged first (5.7).
+
+    Else the entry would clear less than the accumulated depreciation that the books end with.
+    """
+    book = stage("2024-01")
+    order = TRIES[name](place(book, State.IDLE))
+    book.run_depreciation("U1", "2024-01")
+    book.refused("E_PREVIOUS_OPEN", order)
+    book.run_depreciation("U1", "2024-02")
+    book.when(order)
+
+    for account in ("1601", "1602"):
+        book.then_balance("U1", account, "0.00")
 
 
 def test_a_loss_approved_by_its_finder_is_refused() -> None:

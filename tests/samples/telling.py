@@ -31,9 +31,10 @@ def live() -> Book:
     _frame(book)
     _use(book)
     _disposal(book)
-    _loss(book)
+    camera = _count(book)
     _gain(book)
     _month(book)
+    _loss(book, camera)
     return book
 
 
@@ -128,7 +129,7 @@ def _disposal(book: Book) -> None:
     )
 
 
-def _loss(book: Book) -> None:
+def _count(book: Book) -> str:
     count_opens(book, "2024-01-20")
     [camera] = buy(book, thing("camera", "12,000", "2024-01-03"), on="2024-01-03")
     seen = c.RecordCount(
@@ -139,6 +140,10 @@ def _loss(book: Book) -> None:
         occurred_on=day("2024-01-21"),
     )
     book.given(seen, by="counter")
+    return camera
+
+
+def _loss(book: Book, camera: str) -> None:
     process_id = book.when(missing(camera), "counter").created["process_id"][0]
     on = day("2024-03-05")
     loss = c.ApproveLoss(
@@ -148,6 +153,7 @@ def _loss(book: Book) -> None:
     book.given(
         c.ClaimCompensation(process_id=process_id, amount_fen=fen("3,000"), occurred_on=on),
         c.ReceiveCompensation(process_id=process_id, amount_fen=fen("3,000"), occurred_on=on),
+        c.CloseStocktake(stocktake_id="T1", occurred_on=on),
     )
 
 
@@ -165,10 +171,9 @@ def _gain(book: Book) -> None:
             approval=approved("2024-01-26"),
             occurred_on=day("2024-01-27"),
         ),
-        c.CloseStocktake(stocktake_id="T1", occurred_on=day("2024-01-28")),
     )
 
 
 def _month(book: Book) -> None:
-    book.run_depreciation("U1", "2024-01")
+    book.run_depreciation("U1", "2024-01", 2)
     book.given(c.ClosePeriod(unit_id="U1", period="2024-01", occurred_on=day("2024-01-31")))
