@@ -18,6 +18,7 @@ from api.auth.powers import PUBLIC
 from api.auth.signing_in import SIGNING_IN
 from api.commands.routes import command_routes
 from api.house import House
+from api.imports.routes import API_IMPORTS
 from api.logs import configure_logs
 from api.openapi import SCHEMA
 from api.probes import PROBES
@@ -34,7 +35,7 @@ def create_app(house: House, more: Sequence[HTTPRouteHandler] = ()) -> Litestar:
         cache_control=CacheControlHeader(max_age=86400, public=True),
     )  # fmt: skip
     routes: list[Any] = [
-        *PROBES, *SIGNING_IN, *page_routes(), *SCHEMA, *more,
+        *PROBES, *SIGNING_IN, *page_routes(), *SCHEMA, *API_IMPORTS, *more,
         *command_routes(house.commands), *query_routes(house.queries), static,
     ]  # fmt: skip
     app = Litestar(
