@@ -85,7 +85,7 @@ def _stream(page: Page, export: Export) -> Stream:
     params = _params(page, export)
     scope = scope_for(page.house, page.principal, {"unit": page.unit})
     ledger = cast("Ledger", page.house.ledger)
-    _record(page, export, scope.units)
+    _record(page, scope.units)
     with ExitStack() as opened:
         connection = opened.enter_context(page.house.pool.connection())
         source = opened.enter_context(open_source(
@@ -130,7 +130,7 @@ def _of_query(error: QueryError) -> Problem:
     return Problem(error.code, error.zh, error.en, status=400, errors=(wrong,))
 
 
-def _record(page: Page, export: Export, units: tuple[str, ...] | None) -> None:
+def _record(page: Page, units: tuple[str, ...] | None) -> None:
     """An export takes data out of the system: always on record (handbook 1.6)."""
     request = page.request
     record_access(page.house.pool, AccessRecord(

@@ -86,8 +86,10 @@ def facts_of(page: Page, facts: Row) -> list[tuple[str, str]]:
     units = {line.unit_id: line.name for line in page.house.units.lines().values()}
     found = []
     for code, value in facts.items():
-        name = words.pick(FACTS[code], page.lang) if code in FACTS else (
-            words.field_name(code, page.lang)
+        name = (
+            words.pick(FACTS[code], page.lang)
+            if code in FACTS
+            else (words.field_name(code, page.lang))
         )
         found.append((name, _fact(code, value, page.lang, units)))
     return found

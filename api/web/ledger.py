@@ -147,9 +147,7 @@ def _by_unit(rows: list[Row]) -> list[Row]:
     return sorted(found.values(), key=lambda row: -row["gross_fen"])
 
 
-def _lines(
-    page: Page, values: dict[str, Any], kind: str
-) -> tuple[Answered | None, Problem | None]:
+def _lines(page: Page, values: dict[str, Any], kind: str) -> tuple[Answered | None, Problem | None]:
     try:
         answer = page.ask("journal", **values, **page.values("limit"))
         return (_of_kind(page, values, answer, kind) if kind else answer), None
@@ -178,7 +176,7 @@ def _by_book(rows: list[Row]) -> list[tuple[str, list[Row], int, int]]:
         if row["line_no"] is not None:
             found.setdefault(row["book"], []).append(row)
     order = sorted(found, key=lambda book: book != "FA")
-    return [(book, found[book], *(_side(found[book], side) for side in "DC")) for book in order]
+    return [(book, found[book], _side(found[book], "D"), _side(found[book], "C")) for book in order]
 
 
 def _side(rows: list[Row], side: str) -> int:

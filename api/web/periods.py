@@ -73,8 +73,8 @@ def next_step(row: Row) -> tuple[str, str]:
 def rehearse(request: Call, unit_id: FromPath[str], step: FromPath[str]) -> Response[str]:
     """What the step would do and what stands in its way; nothing is recorded yet."""
     page = page_of(request)
-    given = request.query_params
-    return _confirm(page, unit_id, _step(step), given.get("period") or "", given.get("reason") or "")
+    values = page.values("period", "reason")
+    return _confirm(page, unit_id, _step(step), values.get("period", ""), values.get("reason", ""))
 
 
 @post("/periods/{unit_id:str}/{step:str}", opt=guard(Thing.VOUCHER, CREATE),
@@ -113,7 +113,9 @@ def _command(
         given["occurred_on"] = min(page.house.today(), last_day(period))
         return msgspec.convert(given, step.command)
     except (ValueError, msgspec.ValidationError) as error:
-        raise Problem("E_PARAMETER", "期间须写作 2026-03。", "A period is written 2026-03.") from error
+        raise Problem(
+            "E_PARAMETER", "期间须写作 2026-03。", "A period is written 2026-03."
+        ) from error
 
 
 def _confirm(
@@ -130,9 +132,7 @@ def _confirm(
     )  # fmt: skip
 
 
-def _rehearsed(
-    page: Page, step: Step, unit_id: str, period: str, reason: str
-) -> Problem | None:
+def _rehearsed(page: Page, step: Step, unit_id: str, period: str, reason: str) -> Problem | None:
     """The refusal that the step would meet; None when the way is free."""
     try:
         command = _command(page, step, unit_id, period, reason)

@@ -61,11 +61,9 @@ def neighbours(text: str, span: Span) -> tuple[str, str]:
     if len(text) == 4:
         return str(span.first.year - 1), str(span.first.year + 1)
     if "q" in text.lower():
-        before = span.first - timedelta(days=1)
-        after = span.last + timedelta(days=1)
-        return _quarter(before), _quarter(after)
-    before = period_of(span.first - timedelta(days=1))
-    return before, add_months(period_of(span.last), 1)
+        day = timedelta(days=1)
+        return _quarter(span.first - day), _quarter(span.last + day)
+    return add_months(period_of(span.first), -1), add_months(period_of(span.last), 1)
 
 
 def _quarter(day: date) -> str:

@@ -148,6 +148,13 @@ def step_name(step: str | None, lang: str) -> str:
     return pick(STEPS.get(step or "", (step or "—", step or "—")), lang)
 
 
+def process_status(kind: str, status: str, lang: str) -> str:
+    """How far a process is; what needs no further step is registered, not open."""
+    if status == "open" and not kind.startswith("DISP."):
+        return pick(("已登记", "registered"), lang)
+    return step_name(status, lang)
+
+
 def field_name(code: str, lang: str) -> str:
     """A field of a card or of its holding."""
     bare = code.removeprefix("card.").removeprefix("traits.")
