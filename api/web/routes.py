@@ -16,6 +16,9 @@ from api.web.periods import PERIODS
 from api.web.processes import PROCESSES
 from api.web.register import REGISTER
 from api.web.scan import SCAN
+from api.web.stocktakes import STOCKTAKES
+from api.web.system import SYSTEM
+from api.web.warehouse import WAREHOUSE
 from api.web.workbench import WORKBENCH
 
 
@@ -23,5 +26,5 @@ def page_routes() -> list[HTTPRouteHandler]:
     """The handlers of all pages."""
     return [
         *WORKBENCH, *GUIDE, *REGISTER, *CARD, *LEDGER, *PERIODS, *PROCESSES, *ISSUES, *EXPORT_PAGES,
-        *IMPORTS, *LABELLING, *SCAN, *LABELS,
+        *IMPORTS, *LABELLING, *SCAN, *LABELS, *WAREHOUSE, *STOCKTAKES, *SYSTEM,
     ]
