@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -26,8 +28,17 @@ from projections.queries import QUERIES
 from projections.queries import ask as ask_query
 
 ALL = "all"
+_PERIOD = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+
+
+def _period(_context: click.Context, _option: click.Parameter, text: str) -> str:
+    if not _PERIOD.fullmatch(text):
+        raise click.BadParameter(t("会计期间须写作 2026-10。", "Write a period such as 2026-10."))
+    return text
+
+
 period_option = click.option(
-    "--period", required=True, metavar="YYYY-MM", help=t("会计期间", "period")
+    "--period", required=True, metavar="YYYY-MM", callback=_period, help=t("会计期间", "period")
 )
 
 
@@ -67,7 +78,7 @@ def do(
             t("须给出命令名、--json 与 --as；命令名见 --list。",
               "Name a command, --json and --as; --list shows the names.")
         )  # fmt: skip
-    body = click.get_binary_stream("stdin").read() if source == "-" else Path(source).read_bytes()
+    body = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
     command: Command = read_body(body, COMMANDS[name].struct)
     with desk.works() as works:
         principal = who(works, username)

@@ -19,12 +19,12 @@ from api.bootstrap import Works, open_works
 from api.cli.output import WRONG_USE, fail, note
 from api.cli.words import LANG, t
 from api.directory.accounts import principal_named
-from api.exports.export import QueryError
 from api.installation import Installation
 from api.problems import Problem
 from api.queries.clocks import Asked, read_clocks
 from domain.refusals import Refused
 from eventstore.errors import EventStoreError
+from projections.queries import QueryError
 from scanners.notices import ScanError
 
 OPERATOR = "operator"

@@ -116,6 +116,8 @@ def _city(installation: Installation, assets: int, seed: int) -> DemoMade:
         return _make(settings, assets, seed)
     except NotADemoError as other:
         fail("E_NOT_A_DEMO", other.zh, other.en)
+    except DemoRunsError as runs:
+        fail("E_DEMO_RUNS", runs.zh, runs.en)
 
 
 def _make(settings: Settings, assets: int, seed: int) -> DemoMade:

@@ -112,7 +112,13 @@ def list_users(desk: Desk, *, as_json: bool) -> None:
 @users.command("add", help=t("新增账号或更新口令与岗位", "Add an account or renew it"))
 @click.argument("username")
 @click.option("--name", required=True, help=t("姓名", "name of the person"))
-@click.option("--role", "roles", required=True, multiple=True, type=click.Choice(list(Role)))
+@click.option(
+    "--role",
+    "roles",
+    required=True,
+    multiple=True,
+    type=click.Choice([role.value for role in Role]),
+)
 @click.option("--unit", help=t("单位编号", "unit id"))
 @click.option(
     "--reach",

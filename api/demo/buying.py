@@ -16,6 +16,7 @@ from api.demo.things import IN_USE, Thing
 from domain.commands.structs import PostToBooks, PrintLabel, RegisterAcquisition
 
 _SOUND = "sound"
+_TRIES = 20
 _FAULTS = ("unapproved", "over_price", "unsearched", "late_booked")
 _REFUSED = "公物仓在册同类资产配置偏低，不能满足使用需要"
 
@@ -34,8 +35,11 @@ def plan_purchases(story: Story, listings: Listings) -> None:
 
 
 def _buy(story: Story, listings: Listings, size: int, fault: str, day: date) -> None:
-    place = story.place()
-    good = _good_for(story, listings, place, fault, day)
+    chosen = _buyer(story, listings, fault, day)
+    if chosen is None:
+        story.later(day, 15, 40, partial(_buy, story, listings, size, fault))
+        return
+    place, good = chosen
     pieces = min(size, good.many)
     size -= pieces
     if size:
@@ -48,6 +52,8 @@ def _buy(story: Story, listings: Listings, size: int, fault: str, day: date) -> 
     elif cap is not None:
         price = min(price, cap)
     approved_on = day - timedelta(days=story.rng.randint(12, 60))
+    if fault == "unsearched":
+        approved_on = day  # While the match is listed.
     if fault == "unapproved":
         approved_on = day + timedelta(days=story.rng.randint(4, 12))
     approval: Any = story.approval(approved_on, place.level, "财资配")
@@ -68,20 +74,20 @@ def _buy(story: Story, listings: Listings, size: int, fault: str, day: date) -> 
     _register(story, place, good, pieces, price, day, order, wait=wait)
 
 
-def _good_for(story: Story, listings: Listings, place: Place, fault: str, day: date) -> Good:
-    """A good that can bear the fault."""
-    if fault == "over_price":
-        capped = [good for good in GOODS if place.sort in good.sorts and cap_fen(good, day)]
-        return story.rng.choice(capped)
-    if fault == "unsearched":
-        listed = [
-            good
-            for good in GOODS
-            if place.sort in good.sorts and listings.now(place.level, class6(good))
-        ]
-        if listed:
-            return story.rng.choice(listed)
-    return choose_good(place.sort, story.rng)
+def _buyer(story: Story, listings: Listings, fault: str, day: date) -> tuple[Place, Good] | None:
+    """Who buys what, so that the fault can be made; None while that is impossible."""
+    for _ in range(_TRIES):
+        place = story.place()
+        if fault not in {"over_price", "unsearched"}:
+            return place, choose_good(place.sort, story.rng)
+        fit = [good for good in GOODS if place.sort in good.sorts]
+        if fault == "over_price":
+            fit = [good for good in fit if cap_fen(good, day)]
+        else:
+            fit = [good for good in fit if listings.now(place.level, class6(good))]
+        if fit:
+            return place, story.rng.choice(fit)
+    return None
 
 
 def _register(

@@ -64,16 +64,25 @@ def find_demo(data_dir: Path) -> DemoMade | None:
 
 
 def prepare_directory(installation: Installation) -> None:
-    """Drop a demo city that was never finished; raises NotADemoError for other data."""
+    """Drop a demo city that was never finished; NotADemoError, DemoRunsError."""
     cluster = installation.data_dir / "postgres"
     if installation.embedded is None or not cluster.exists():
         return
     if not (installation.data_dir / _BEGUN).exists():
         raise NotADemoError(str(installation.data_dir))
-    if installation.embedded.pid() is not None:
-        installation.embedded.start()
-        installation.embedded.stop()
+    if not _stopped(installation):
+        raise DemoRunsError(str(installation.data_dir))
     shutil.rmtree(cluster)
+
+
+def _stopped(installation: Installation) -> bool:
+    """Stop a server whose starter was killed; False while somebody uses it."""
+    server = installation.embedded
+    if server is None or server.pid() is None:
+        return True
+    server.start()
+    server.stop()
+    return server.pid() is None
 
 
 def remove_demo(installation: Installation) -> bool:
@@ -86,7 +95,7 @@ def remove_demo(installation: Installation) -> bool:
         return False
     if not (place / MARK).exists() and not (place / _BEGUN).exists():
         raise NotADemoError(str(place))
-    if installation.embedded is not None and installation.embedded.pid() is not None:
+    if not _stopped(installation):
         raise DemoRunsError(str(place))
     shutil.rmtree(place)
     return True
