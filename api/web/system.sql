@@ -4,5 +4,4 @@ SELECT position AS head, recorded_at FROM ledger.events ORDER BY position DESC L
 
 -- What the database says of itself.
 -- name: database
-SELECT current_setting('server_version') AS server_version,
-    pg_database_size(current_database()) AS bytes;
+SELECT current_setting('server_version') AS server_version;

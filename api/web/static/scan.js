@@ -68,7 +68,7 @@ const drawRow = (row) => {
   }
   const why = row.block?.title ?? row.message ?? "";
   item.querySelector(".scan-why").textContent =
-    row.block?.source ? `${why}（${words.wordSource} ${row.block.source}）` : why;
+    row.block?.source ? `${why} · ${words.wordSource} ${row.block.source}` : why;
   const remove = item.querySelector(".scan-remove");
   remove.textContent = words.wordRemove;
   remove.setAttribute("aria-label", `${words.wordRemove} ${name.textContent}`);
@@ -82,7 +82,7 @@ const drawBlockers = () => {
   by("blocker-groups").replaceChildren(...[...groups].map(([kind, rows]) => {
     const item = by("group").content.firstElementChild.cloneNode(true);
     const word = rows[0].block ? kind : (kind === "waiting" ? words.wordWait : wordOf(kind));
-    item.querySelector("span").textContent = `${word}：${rows.length} ${words.wordPieces}`;
+    item.querySelector("span").textContent = `${word} · ${rows.length} ${words.wordPieces}`;
     item.querySelector("button").addEventListener("click", () => { list.drop(rows); draw(); });
     return item;
   }));
@@ -123,7 +123,7 @@ const add = async (seen) => {
     if (known && known.status !== "waiting") {
       list.drop([known]);
       list.put(known);
-      say(`${words.wordAgain}：${known.thing?.name ?? known.text}`);
+      say(`${words.wordAgain} · ${known.thing?.name ?? known.text}`);
       continue;
     }
     if (known) list.drop([known]);
@@ -252,8 +252,8 @@ const clearErrors = () => {
 
 const showProblem = (problem) => {
   by("refused").hidden = false;
-  const source = problem.source ? `（${words.wordSource} ${problem.source}）` : "";
-  by("refused-text").textContent = `${problem.detail}${source} ${problem.code}`;
+  const source = problem.source ? ` · ${words.wordSource} ${problem.source}` : "";
+  by("refused-text").textContent = `${problem.detail}${source} · ${problem.code}`;
   for (const wrong of problem.errors ?? []) {
     const field = form.querySelector(`[data-field="${wrong.pointer.slice(1)}"]`);
     const line = field?.querySelector(".field-error");
