@@ -86,5 +86,5 @@ class Model:
         thing.gross, thing.accum, thing.state = thing.kept
         left = len(thing.plan)
         thing.plan = spread(thing.gross - thing.accum, left) if left else []
-        thing.start = self.month[thing.unit]
+        thing.start = max(self.month.values())
         thing.asked = None
