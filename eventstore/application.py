@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from domain.commands.structs import Command
-from domain.commands.table import BY_STRUCT
+from domain.commands.table import BY_STRUCT, decide
 from domain.decisions.decision import Decision
 from domain.envelope import Actor, Recorded, canonical_json
 from domain.events import EVENTS, Body
@@ -121,6 +121,11 @@ class Ledger:
                 return first
         raise AssertionError("the last attempt returns or raises")
 
+    def preview(self, command: Command, actor: Actor, *, scope: Scope | None = None) -> Decision:
+        """Return what `command` would lead to now; nothing is recorded. Raises what it would."""
+        decision, _ = self._decide(command, actor, str(uuid.uuid4()), scope, 0)
+        return decision
+
     def today(self) -> date:
         """Return the city's date."""
         return self._clock().astimezone(CITY_TIME).date()
@@ -155,7 +160,7 @@ class Ledger:
         unit_id = getattr(command, "unit_id", None)
         named = {unit_id} if isinstance(unit_id, str) else set()
         try:
-            decision = BY_STRUCT[type(command)].decide(command, world)
+            decision = decide(command, world)
         except Refused:
             if scope is not None:
                 scope(world.touched_units | named)

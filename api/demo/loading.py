@@ -18,7 +18,7 @@ from api.demo.bases import Bases
 from api.demo.memory import Memory
 from api.demo.writing import GroupWriter
 from domain.commands.structs import Command
-from domain.commands.table import BY_STRUCT
+from domain.commands.table import decide
 from domain.decisions.decision import Decision
 from domain.envelope import Actor, Fact, Recorded
 from domain.events import Body
@@ -91,7 +91,7 @@ class LoadingLedger(Ledger):
             today=self.today(),
             depreciables=self._inputs_of,
         )
-        decision = BY_STRUCT[type(command)].decide(command, world)
+        decision = decide(command, world)
         if scope is not None:
             scope(world.touched_units)
         return decision, world.versions

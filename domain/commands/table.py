@@ -25,6 +25,7 @@ from domain.decisions import (
 )
 from domain.decisions import warehousing as wh
 from domain.decisions.decision import Decision
+from domain.refusals import refuse_unless
 from domain.world import World
 
 
@@ -167,3 +168,15 @@ COMMANDS: dict[str, CommandSpec] = {spec.name: spec for spec in _ROWS}
 """Kebab-case name to its row."""
 
 BY_STRUCT: dict[type[c.Command], CommandSpec] = {spec.struct: spec for spec in _ROWS}
+
+
+def decide(command: c.Command, world: World) -> Decision:
+    """Decide `command`; whatever it is, its business date does not lie in the future."""
+    refuse_unless(
+        command.occurred_on <= world.today,
+        "E_DATE",
+        f"业务日期 {command.occurred_on} 晚于今天 {world.today}",
+        f"{command.occurred_on} lies after today, {world.today}",
+        field="occurred_on",
+    )
+    return BY_STRUCT[type(command)].decide(command, world)

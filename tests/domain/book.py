@@ -19,7 +19,7 @@ from domain import asset as assets
 from domain import process as processes
 from domain.asset import Asset, Holding
 from domain.commands.structs import Command, Depreciate
-from domain.commands.table import BY_STRUCT
+from domain.commands.table import decide
 from domain.decisions.decision import Decision
 from domain.depreciation import charge_fen
 from domain.envelope import Actor, Fact, Recorded, canonical_json
@@ -80,7 +80,7 @@ class Book:
             today=self.today,
             depreciables=self.inputs,
         )
-        decision = BY_STRUCT[type(command)].decide(command, world)
+        decision = decide(command, world)
         self._claim(decision)
         self.posted = []
         for index, fact in enumerate(decision.facts):

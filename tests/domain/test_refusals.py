@@ -432,3 +432,13 @@ def test_a_transfer_from_outside_books_what_the_card_says() -> None:
         "BA | 7901 60.00 | 8001 60.00",
     )
     assert book.balance("U1", "1601") == fen("3,560.08")
+
+
+def test_no_fact_lies_in_the_future() -> None:
+    """The business date of any command is today at the latest."""
+    book = stage()
+    copier = place(book, State.IN_USE)
+    book.today = ON
+
+    book.refused("E_DATE", c.Move(asset_ids=(copier,), place="A", occurred_on=day("2024-03-02")))
+    book.when(c.Move(asset_ids=(copier,), place="A", occurred_on=ON))
