@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from litestar import Litestar
+from PIL import Image
 
 from api.bootstrap import Works
 from api.cli import main
@@ -180,10 +182,32 @@ def test_a_workbook_goes_in_by_two_people_and_out_again(run: Run, tmp_path: Path
     assert run("export", "cards", "--out", str(out), "--unit", "JY").exit_code == 0
     lines = out.read_text("utf-8-sig").splitlines()
     assert len(lines) > batch["cards"]
-    labels = tmp_path / "labels.pdf"
-    printed = run("labels", "--out", str(labels), "--limit", "3")
-    assert printed.exit_code == 0, printed.output
-    assert labels.read_bytes().startswith(b"%PDF")
+    _prints_and_reads(run, tmp_path)
 
     undone = run("import", "undo", batch["batch_id"], "--reason", "演练", "--as", "accountant")
     assert undone.exit_code == 0, undone.output
+
+
+def _prints_and_reads(run: Run, place: Path) -> None:
+    """A printed label, drawn as a picture, leads back to its card; a blank picture to none."""
+    sheet = place / "labels.pdf"
+    printed = run("labels", "--out", str(sheet), "--limit", "1", "--unit", "JY")
+    assert printed.exit_code == 0, printed.output
+    picture = place / "label"
+    draw = ["pdftoppm", "-png", "-r", "200", "-singlefile", str(sheet), str(picture)]
+    subprocess.run(draw, check=True)
+    read = run("scan", f"{picture}.png", "--json")
+    register = run("ask", "register", "--param", "unit=JY", "--param", "limit=1", "--json")
+    card = json.loads(register.stdout)["rows"][0]
+    found = json.loads(read.stdout)[0]
+
+    assert read.exit_code == 0
+    assert (card["card_no"], card["label_no"]) == (found["card_no"], found["label_no"])
+    assert found["genuine"] is True
+
+    shown = run("show", "card", card["label_no"], "--json")
+    assert card["card_no"] == json.loads(shown.stdout)["card"]["rows"][0]["card_no"]
+
+    blank = place / "blank.png"
+    Image.new("L", (80, 80), 255).save(blank)
+    assert run("scan", str(blank), "--json").exit_code == 1
