@@ -10,7 +10,7 @@ PORT ?= 8000
 SUITES ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo clean-demo test test-slow lint bench
+.PHONY: help install demo clean-demo test test-slow lint bench pictures
 
 help: ## 列出目标 · list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -47,3 +47,7 @@ test-slow: $(STAMP) ## 慢测试：断电、大数据 · the slow tests: kills, 
 
 bench: $(STAMP) ## 速度与内存 · speed and memory beside peers (SUITES="append pages")
 	@$(BIN)/python -m bench $(SUITES)
+
+pictures: $(STAMP) ## 重拍文档插图 · take the pictures of the guides anew
+	@sh .ci/packages chromium
+	@TAIZHANG_WRITE_IMAGES=1 $(BIN)/python -m pytest tests/web/test_pictures.py
