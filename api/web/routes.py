@@ -6,6 +6,8 @@ from litestar.handlers import HTTPRouteHandler
 
 from api.labelling.routes import LABELLING
 from api.web.card import CARD
+from api.web.command_forms import command_pages
+from api.web.correction import CORRECTION
 from api.web.export import EXPORT_PAGES
 from api.web.guide import GUIDE
 from api.web.imports import IMPORTS
@@ -26,5 +28,5 @@ def page_routes() -> list[HTTPRouteHandler]:
     """The handlers of all pages."""
     return [
         *WORKBENCH, *GUIDE, *REGISTER, *CARD, *LEDGER, *PERIODS, *PROCESSES, *ISSUES, *EXPORT_PAGES,
-        *IMPORTS, *LABELLING, *SCAN, *LABELS, *WAREHOUSE, *STOCKTAKES, *SYSTEM,
+        *IMPORTS, *command_pages(), *CORRECTION, *LABELLING, *SCAN, *LABELS, *WAREHOUSE, *STOCKTAKES, *SYSTEM,
     ]
