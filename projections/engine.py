@@ -16,9 +16,9 @@ import psycopg
 
 from eventstore.connection import OWNER, PROJECTOR, session_url
 from eventstore.errors import EventStoreError
-from projections.folding import SQL
+from projections.folding import SQL, collector_at_rest
 from projections.projection import Log, Projection, ordered, script
-from projections.rebuild import BATCH, Builder, Difference
+from projections.rebuild import BATCH, FILLING, Builder, Difference
 from projections.rounds import FOLDERS, Rounds
 
 LOGGER = logging.getLogger(__name__)
@@ -59,6 +59,7 @@ class Engine:
         self._login_url = url
         self._migrate_url = migrate_url
         self._log = log
+        self._batch = batch
         self._rounds = Rounds(url, log, list(self.projections.values()), batch)
         self._folding = threading.Lock()
         self._moved = threading.Condition()
@@ -98,7 +99,7 @@ class Engine:
             rows = owner.execute(SQL["unindexed"]).fetchall()
             unindexed = [row[0] for row in rows if row[0] in self.projections]
             if unindexed:
-                self.catch_up()
+                self._fill()
             with ThreadPoolExecutor(FOLDERS) as workers:
                 list(workers.map(lambda name: self._builder(name).index(), unindexed))
         return stale
@@ -170,6 +171,17 @@ class Engine:
     def retry(self, name: str) -> None:
         """Let a stopped projection try again at once."""
         self._rounds.retry(name)
+
+    def _fill(self) -> None:
+        """Bring new tables to the head in larger batches: nobody waits for one of them."""
+        size = self._batch * FILLING
+        rounds = Rounds(self._login_url, self._log, list(self.projections.values()), size)
+        try:
+            with self._folding, collector_at_rest():
+                while rounds.run():
+                    continue
+        finally:
+            rounds.close()
 
     def _try_once(self) -> int:
         try:

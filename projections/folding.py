@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -14,10 +16,23 @@ from projections.projection import Cursor, Projection, schema_of
 
 Connection = psycopg.Connection[Any]
 SQL = statements("projections", "statements.sql")
+SELDOM = 500_000
+"""Objects that a batch or two leave behind, between two searches for garbage."""
 
 
 class OvertakenError(Exception):
     """Another process has moved this projection; nothing was written."""
+
+
+@contextmanager
+def collector_at_rest() -> Iterator[None]:
+    """Search for circular garbage seldom: folds make none, and looking takes a fifth of them."""
+    usual = gc.get_threshold()
+    gc.set_threshold(SELDOM, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def enter(cur: Cursor, name: str, *, building: bool) -> None:

@@ -10,10 +10,10 @@ from psycopg.sql import SQL, Identifier
 
 from projections.projection import Cursor
 from projections.slices import Patch, Slice
+from projections.writing import copy_rows
 
 Patches = dict[str, list[Patch]]
 
-_STORED = "COPY patch (subject, day, position, facts) FROM STDIN"
 _LOADED = """
 SELECT subject, day, position, facts::text FROM patch
 WHERE subject = ANY(%s::text[]) ORDER BY subject, position
@@ -26,11 +26,12 @@ def keep(cur: Cursor, new: Patches, fresh: Collection[str] = ()) -> Patches:
     whole = _load(cur, known) if known else {}
     for subject, patches in new.items():
         whole.setdefault(subject, []).extend(patches)
-    with cur.copy(_STORED) as copy:
-        for subject, patches in new.items():
-            for patch in patches:
-                facts = msgspec.json.encode(patch.values).decode()
-                copy.write_row((subject, patch.day, patch.position, facts))
+    rows = [
+        (subject, patch.day, patch.position, msgspec.json.encode(patch.values).decode())
+        for subject, patches in new.items()
+        for patch in patches
+    ]
+    copy_rows(cur, "patch", rows, ("subject", "day", "position", "facts"))
     return {subject: whole[subject] for subject in new}
 
 
@@ -54,15 +55,10 @@ def rewrite(
     if known:
         statement = SQL("DELETE FROM {} WHERE {} = ANY(%s::text[])")
         cur.execute(statement.format(Identifier(table), Identifier(subject)), (known,))
-    with cur.copy(SQL("COPY {} FROM STDIN").format(Identifier(table))) as copy:
-        for key, slices in rows.items():
-            for version in slices:
-                copy.write_row((key, *version[1:], *map(_column, version.row)))
-
-
-def _column(value: Any) -> Any:
-    """Rows can be compared and so hold tuples; an array of the database is a list."""
-    return list(value) if isinstance(value, tuple) else value
+    written = [
+        (key, *version[1:], *version.row) for key, slices in rows.items() for version in slices
+    ]
+    copy_rows(cur, table, written)
 
 
 def day_text(value: Any) -> Any:

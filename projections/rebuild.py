@@ -15,6 +15,8 @@ from projections.folding import SQL, Connection, enter, fold_batch, position_of
 from projections.projection import Log, Projection, schema_of, script
 
 BATCH = 5000
+FILLING = 4
+"""So many times larger are the batches that fill empty tables: less is read and told again."""
 
 _GRANTS = sql.SQL("""
     GRANT USAGE ON SCHEMA {schema} TO taizhang_app, taizhang_projector, taizhang_auditor;
@@ -117,7 +119,8 @@ class Builder:
                 position = fold_batch(connection, self._projection, batch, position, building=True)
 
     def _read(self, after: int, ceiling: int | None) -> Sequence[Entry]:
-        limit = BATCH if ceiling is None else min(BATCH, ceiling - after)
+        size = BATCH * FILLING
+        limit = size if ceiling is None else min(size, ceiling - after)
         return entries_of(self._log.read(after, limit)) if limit > 0 else []
 
     def _finish(self, owner: Connection) -> None:

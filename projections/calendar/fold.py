@@ -9,6 +9,7 @@ from domain.events import DayPassed
 from projections.calendar.days import exceptions
 from projections.entries import Entry
 from projections.projection import Cursor, Projection
+from projections.writing import copy_rows
 
 
 class Calendar(Projection):
@@ -21,10 +22,8 @@ class Calendar(Projection):
     def fold(self, cur: Cursor, batch: Sequence[Entry]) -> None:
         """Note the days that the batch says have passed."""
         if batch and batch[0].position == 1:
-            with cur.copy("COPY exception FROM STDIN") as copy:
-                for row in exceptions():
-                    copy.write_row(row)
-        with cur.copy("COPY passed FROM STDIN") as copy:
-            for entry in batch:
-                if isinstance(entry.fact, DayPassed):
-                    copy.write_row((entry.fact.day, entry.position))
+            copy_rows(cur, "exception", exceptions())
+        passed = [
+            (entry.fact.day, entry.position) for entry in batch if isinstance(entry.fact, DayPassed)
+        ]
+        copy_rows(cur, "passed", passed)

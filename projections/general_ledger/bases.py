@@ -13,6 +13,7 @@ from eventstore.statements import statements
 from projections.asof import POSITION_OPEN
 from projections.entries import Entry
 from projections.projection import Cursor
+from projections.writing import copy_rows
 
 SQL = statements("projections.general_ledger", "statements.sql")
 PERIOD_OPEN = "9999-12"
@@ -106,7 +107,4 @@ def _write(cur: Cursor, ended: dict[tuple[str, str], Turn], rows: list[list[obje
             strict=True,
         )
         cur.execute(SQL["end_bases"], [list(column) for column in columns])
-    if rows:
-        with cur.copy(f"COPY basis ({', '.join(COLUMNS)}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
+    copy_rows(cur, "basis", rows, COLUMNS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from domain.envelope import Recorded
@@ -20,16 +20,20 @@ from domain.postings import balance_fen
 from projections.entries import Entry
 from projections.general_ledger.bases import SQL, fold_bases
 from projections.projection import Cursor, Projection
+from projections.writing import copy_rows
 
 VOUCHER_COLUMNS = (
-    "position, unit_id, voucher_id, voucher_no, kind, booked_on, occurred_on, period, summary,"
-    " rule, reverses, process_id, approval_no, actor_id, actor_role, recorded_at, event_id"
-)
+    "position", "unit_id", "voucher_id", "voucher_no", "kind", "booked_on", "occurred_on", "period",
+    "summary", "rule", "reverses", "process_id", "approval_no", "actor_id", "actor_role",
+    "recorded_at", "event_id",
+)  # fmt: skip
 LINE_COLUMNS = (
-    "position, line_no, unit_id, book, account, side, fen, booked_on, occurred_on, period,"
-    " asset_id, voucher_id, voucher_no"
-)
-RUN_COLUMNS = "unit_id, period, position, booked_on, inputs_position, cards, digest"
+    "position", "line_no", "unit_id", "book", "account", "side", "fen", "booked_on", "occurred_on",
+    "period", "asset_id", "voucher_id", "voucher_no",
+)  # fmt: skip
+RUN_COLUMNS = ("unit_id", "period", "position", "booked_on", "inputs_position", "cards", "digest")
+LATE_COLUMNS = ("unit_id", "period", "asset_id", "position", "reason")
+PERIOD_COLUMNS = ("unit_id", "period", "kind", "position", "occurred_on")
 RUN_RULE = "DEPRECIATION"
 
 
@@ -61,11 +65,10 @@ class GeneralLedger(Projection):
                     posting.voucher(entry, fact)
                 case DepreciationRun() as fact:
                     posting.run(entry, fact)
-                    _add_late(cur, entry, fact)
                 case BooksOpened(period=period):
-                    _add_period(cur, entry, period, "opened")
+                    posting.period(entry, period, "opened")
                 case PeriodClosed(period=period):
-                    _add_period(cur, entry, period, "closed")
+                    posting.period(entry, period, "closed")
                 case _:
                     continue
         posting.write(cur)
@@ -78,6 +81,8 @@ class _Posting:
         self._vouchers: list[tuple[object, ...]] = []
         self._lines: list[tuple[object, ...]] = []
         self._runs: list[tuple[object, ...]] = []
+        self._late: list[tuple[object, ...]] = []
+        self._periods: list[tuple[object, ...]] = []
         self._sums: dict[tuple[str, str, str, str], list[int]] = {}
 
     def voucher(self, entry: Entry, fact: VoucherPosted) -> None:
@@ -92,6 +97,13 @@ class _Posting:
         place = (entry.unit_id, fact.period, entry.position)
         booked_on = entry.booked_on or last_day(fact.period)
         self._runs.append((*place, booked_on, fact.inputs_position, fact.count, fact.digest))
+        where = (entry.unit_id, fact.period)
+        late = fact.skipped.get(LATE, ())
+        self._late += [(*where, asset_id, entry.position, LATE) for asset_id in late]
+
+    def period(self, entry: Entry, period: str, kind: str) -> None:
+        """Note that a unit's `period` ("YYYY-MM") was opened or closed."""
+        self._periods.append((entry.unit_id, period, kind, entry.position, entry.occurred_on))
 
     def _post(
         self,
@@ -127,9 +139,11 @@ class _Posting:
 
     def write(self, cur: Cursor) -> None:
         """Add everything to the tables."""
-        _copy(cur, f"COPY voucher ({VOUCHER_COLUMNS}) FROM STDIN", self._vouchers)
-        _copy(cur, f"COPY run ({RUN_COLUMNS}) FROM STDIN", self._runs)
-        _copy(cur, f"COPY line ({LINE_COLUMNS}) FROM STDIN", self._lines)
+        copy_rows(cur, "voucher", self._vouchers, VOUCHER_COLUMNS)
+        copy_rows(cur, "run", self._runs, RUN_COLUMNS)
+        copy_rows(cur, "late_skip", self._late, LATE_COLUMNS)
+        copy_rows(cur, "period", self._periods, PERIOD_COLUMNS)
+        copy_rows(cur, "line", self._lines, LINE_COLUMNS)
         if self._sums:
             rows = [(*key, *sums) for key, sums in sorted(self._sums.items())]
             cur.execute(SQL["add_sums"], [list(column) for column in zip(*rows, strict=True)])
@@ -145,23 +159,3 @@ def _assert_balanced(entry: Entry, voucher_id: str, lines: tuple[Line, ...]) -> 
         fen = balance_fen(lines, book)
         if fen != 0:
             raise UnbalancedError(entry, voucher_id, book, fen)
-
-
-def _add_late(cur: Cursor, entry: Entry, fact: DepreciationRun) -> None:
-    late = fact.skipped.get(LATE, ())
-    if late:
-        where = (entry.unit_id, fact.period, entry.position)
-        cur.execute(SQL["add_late"], (*where, LATE, list(late)))
-
-
-def _add_period(cur: Cursor, entry: Entry, period: str, kind: str) -> None:
-    cur.execute(SQL["add_period"], (entry.unit_id, period, kind, entry.position, entry.occurred_on))
-
-
-def _copy(cur: Cursor, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
-    rows = list(rows)
-    if not rows:
-        return
-    with cur.copy(statement) as copy:
-        for row in rows:
-            copy.write_row(row)

@@ -16,11 +16,3 @@ ON CONFLICT (unit_id, book, account, period) DO UPDATE
 SET debit_fen = month_sum.debit_fen + excluded.debit_fen,
     credit_fen = month_sum.credit_fen + excluded.credit_fen,
     lines = month_sum.lines + excluded.lines;
-
--- Cards that a run should have charged and did not.
--- name: add_late
-INSERT INTO late_skip (unit_id, period, asset_id, position, reason)
-SELECT %s, %s, asset_id, %s, %s FROM unnest(%s::text[]) AS asset_id;
-
--- name: add_period
-INSERT INTO period (unit_id, period, kind, position, occurred_on) VALUES (%s, %s, %s, %s, %s);

@@ -117,11 +117,11 @@ def _changed(entry: Entry, body: AssetChanged) -> dict[str, Any]:
 
 
 def _custody(changes: Changes) -> dict[str, Any]:
-    values = {
-        name: day_text(value) for name in _KEPT if (value := getattr(changes, name)) is not UNSET
-    }
-    if changes.booked_on is not UNSET:
-        values["booked"] = day_text(changes.booked_on)
+    # As it is stored: what is unset is left out, days are ISO text.
+    stored = msgspec.to_builtins(changes)
+    values = {name: stored[name] for name in _KEPT if name in stored}
+    if "booked_on" in stored:
+        values["booked"] = stored["booked_on"]
     if Overlay.LISTED in changes.overlays_on:
         values["listed"] = True
     if Overlay.LISTED in changes.overlays_off:

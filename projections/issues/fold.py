@@ -22,6 +22,7 @@ from projections.issues.rules.catalogue import MONTH
 from projections.patches import Patches, keep, rewrite
 from projections.projection import Cursor, Projection
 from projections.slices import Patch, Slice, believed, corrected, replay
+from projections.writing import copy_rows
 
 SQL = statements("projections.issues", "findings.sql")
 
@@ -98,9 +99,7 @@ class _News:
     def write(self, cur: Cursor) -> None:
         """Write the facts and note what each table of them speaks of."""
         self._months.write(cur)
-        with cur.copy("COPY disposal FROM STDIN") as copy:
-            for row in self._disposals:
-                copy.write_row(row)
+        copy_rows(cur, "disposal", self._disposals)
         kept = keep(cur, self._patches, self._fresh)
         assets = _named(kept, _ASSET)
         fresh = {subject.removeprefix(_ASSET) for subject in self._fresh}

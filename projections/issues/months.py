@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -20,6 +19,7 @@ from domain.periods import period_of
 from projections.entries import Entry
 from projections.issues.facts import VOIDING
 from projections.projection import Cursor
+from projections.writing import copy_rows
 
 NEVER = "0000-00"
 """The end of a basis that was void from its beginning: no month has it."""
@@ -105,12 +105,6 @@ class Months:
         if self._ended:
             periods, positions = zip(*self._ended.values(), strict=True)
             cur.execute(_END, (list(self._ended), list(periods), list(positions)))
-        _copy(cur, "COPY basis FROM STDIN", self._bases)
-        _copy(cur, "COPY run FROM STDIN", self._runs)
-        _copy(cur, "COPY closing FROM STDIN", self._closings)
-
-
-def _copy(cur: Cursor, statement: Any, rows: Iterable[Iterable[Any]]) -> None:
-    with cur.copy(statement) as copy:
-        for row in rows:
-            copy.write_row(tuple(row))
+        copy_rows(cur, "basis", self._bases)
+        copy_rows(cur, "run", self._runs)
+        copy_rows(cur, "closing", self._closings)

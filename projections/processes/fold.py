@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import msgspec
-from psycopg.sql import SQL, Identifier
 
 from domain.events import AssetConfigured, Body, ProcessOpened, ProcessStep
 from projections.entries import Entry
 from projections.projection import Cursor, Projection
+from projections.writing import copy_rows
 
 STATUS = {
     "approved": "approved",
@@ -93,6 +93,4 @@ class Processes(Projection):
             for table, row in rows_of(entry):
                 rows.setdefault(table, []).append(row)
         for table, added in rows.items():
-            with cur.copy(SQL("COPY {} FROM STDIN").format(Identifier(table))) as copy:
-                for row in added:
-                    copy.write_row(row)
+            copy_rows(cur, table, added)

@@ -51,11 +51,11 @@ _EMPTY: Values = {
 
 def patch_of(changes: Changes) -> Values:
     """The columns that `changes` sets; overlays come apart, since they are a set."""
-    unset = msgspec.UNSET
+    # The built-in form leaves out what is unset; it is far quicker than asking field by field.
     return {
-        column: value
-        for name, column in _FIELDS.items()
-        if (value := getattr(changes, name)) is not unset
+        _FIELDS[name]: getattr(changes, name)
+        for name in msgspec.to_builtins(changes)
+        if name in _FIELDS
     }
 
 

@@ -16,6 +16,7 @@ from projections.asof import POSITION_OPEN
 from projections.entries import Entry, entry_of_row
 from projections.projection import Cursor
 from projections.register.versions import DAY_OPEN, Values, Version
+from projections.writing import copy_rows
 
 SQL = statements("projections.register", "statements.sql")
 _CLOCKS = (
@@ -83,19 +84,17 @@ class Table(msgspec.Struct, frozen=True):
     def _add(self, cur: Cursor, rows: list[Version]) -> None:
         if not rows:
             return
-        statement = sql.SQL("COPY {table} ({columns}) FROM STDIN").format(
-            table=sql.Identifier(self.name), columns=self._all
-        )
         values_of = itemgetter(*self.columns)
         clocks_of = attrgetter(*_CLOCKS)
-        with cur.copy(statement) as copy:
-            for row in rows:
-                values = values_of(_written(row.values))
-                copy.write_row((row.asset_id, row.card_no, *values, *clocks_of(row)))
+        written = [
+            (row.asset_id, row.card_no, *values_of(_written(row.values)), *clocks_of(row))
+            for row in rows
+        ]
+        copy_rows(cur, self.name, written, ("asset_id", "card_no", *self.columns, *_CLOCKS))
 
 
 def _written(values: Values) -> Values:
-    # psycopg takes longer over one list than over the rest of the row; overlays are plain words.
+    # Rows with lists are written one by one, which is slow; overlays are plain words.
     overlays = values.get("overlays")
     if overlays is None:
         return values

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import msgspec
-from psycopg.sql import SQL, Identifier
 
 from domain.events import StocktakeClosed, StocktakeCounted, StocktakeOpened
 from projections.entries import Entry
 from projections.projection import Cursor, Projection
+from projections.writing import copy_rows
 
 
 def row_of(entry: Entry) -> tuple[str, tuple[Any, ...]] | None:
@@ -50,6 +50,4 @@ class Stocktakes(Projection):
             if (found := row_of(entry)) is not None:
                 rows.setdefault(found[0], []).append(found[1])
         for table, added in rows.items():
-            with cur.copy(SQL("COPY {} FROM STDIN").format(Identifier(table))) as copy:
-                for row in added:
-                    copy.write_row(row)
+            copy_rows(cur, table, added)

@@ -10,7 +10,6 @@ import msgspec
 from domain.events import AssetChanged, AssetConfigured, AssetReallocated, Changes
 from domain.states import TERMINAL, Overlay, State
 from projections.entries import Entry
-from projections.patches import day_text
 from projections.slices import Patch, Row
 from projections.slices import State as Facts
 
@@ -52,11 +51,9 @@ def patch_of(entry: Entry) -> Patch | None:
 
 
 def _custody(changes: Changes) -> dict[str, Any]:
-    values = {
-        name: day_text(value)
-        for name in _KEPT
-        if (value := getattr(changes, name)) is not msgspec.UNSET
-    }
+    # As it is stored: what is unset is left out, days are ISO text.
+    stored = msgspec.to_builtins(changes)
+    values = {name: stored[name] for name in _KEPT if name in stored}
     if Overlay.LISTED in changes.overlays_on:
         values["listed"] = True
     if Overlay.LISTED in changes.overlays_off:

@@ -1,28 +1,29 @@
 -- A disposal carried out before its approval or without one; or a thing that a count had found
 -- missing, for which a disposal other than the write-off of its loss was asked for later.
 -- An approval counts once it is known, so one that is recorded late withdraws the finding.
+-- Other steps of a thing are looked up by the key of the table: `step` has none.
 WITH step AS (
     SELECT * FROM disposal WHERE asset_id = ANY(%(subjects)s::text[])
 ), executed AS (
     SELECT e.*, (
-        SELECT min(a.position) FROM step a
+        SELECT min(a.position) FROM disposal a
         WHERE a.asset_id = e.asset_id AND a.card_no = e.card_no AND a.approved_on <= e.day
           AND (a.process_id IS NULL OR e.process_id IS NULL OR a.process_id = e.process_id)
           AND NOT EXISTS (
-              SELECT FROM step r
+              SELECT FROM disposal r
               WHERE r.asset_id = e.asset_id AND r.step = 'revoked'
                 AND r.position > a.position AND r.position < e.position)
     ) AS approved_at
     FROM step e WHERE e.step = 'executed'
 ), claimed AS (
     SELECT a.*, m.day AS missing_on, m.position AS missing_at, (
-        SELECT min(f.position) FROM step f
+        SELECT min(f.position) FROM disposal f
         WHERE f.asset_id = a.asset_id AND f.step = 'found' AND f.day BETWEEN m.day AND a.day
           AND (f.day, f.position) > (m.day, m.position)
     ) AS found_at
     FROM step a
     JOIN LATERAL (
-        SELECT day, position FROM step m
+        SELECT day, position FROM disposal m
         WHERE m.asset_id = a.asset_id AND m.card_no = a.card_no AND m.step = 'missing'
           AND (m.day, m.position) < (a.day, a.position)
         ORDER BY day, position LIMIT 1
