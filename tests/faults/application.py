@@ -26,7 +26,7 @@ from domain.commands import structs as c
 from domain.envelope import Actor
 from eventstore.application import Answer
 from eventstore.errors import LogUnavailable
-from tests.faults.lives import ACCOUNTANT, OFFICER, acquisition, card, command_id, life_after
+from tests.faults.lives import OFFICER, acquisition, card, command_id, life_after
 
 UNITS = ("JY", "ZX")
 SIZES = (1, 1, 30)
