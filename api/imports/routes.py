@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import msgspec
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from api.auth.guards import Call, house_of
 from api.auth.identity import Principal
@@ -90,14 +91,14 @@ def api_batches(request: Call) -> Response[bytes]:
 
 
 @get(PREFIX + "/{batch_id:str}", opt=_READ, sync_to_thread=True)
-def api_batch(request: Call, batch_id: str) -> Response[bytes]:
+def api_batch(request: Call, batch_id: FromPath[str]) -> Response[bytes]:
     """One batch: how its columns are read, its errors and warnings, how far it has come."""
     house, principal = caller(request)
     return _answer(house, running.find(house, principal, batch_id))
 
 
 @post(PREFIX + "/{batch_id:str}/mapping", opt=_PREPARE, sync_to_thread=True, status_code=200)
-def api_correct(request: Call, batch_id: str) -> Response[bytes]:
+def api_correct(request: Call, batch_id: FromPath[str]) -> Response[bytes]:
     """Rehearse a draft again with other columns, class choices or defaults."""
     house, principal = caller(request)
     body = read_body(request.state.body, Correction)
@@ -108,7 +109,7 @@ def api_correct(request: Call, batch_id: str) -> Response[bytes]:
 
 
 @post(PREFIX + "/{batch_id:str}/submit", opt=_PREPARE, sync_to_thread=True, status_code=200)
-def api_submit(request: Call, batch_id: str) -> Response[bytes]:
+def api_submit(request: Call, batch_id: FromPath[str]) -> Response[bytes]:
     """Hand a draft to the second person; `partial=true` leaves rows with errors out."""
     house, principal = caller(request)
     partial = flag(request, "partial")
@@ -116,14 +117,14 @@ def api_submit(request: Call, batch_id: str) -> Response[bytes]:
 
 
 @post(PREFIX + "/{batch_id:str}/take-back", opt=_READ, sync_to_thread=True, status_code=200)
-def api_take_back(request: Call, batch_id: str) -> Response[bytes]:
+def api_take_back(request: Call, batch_id: FromPath[str]) -> Response[bytes]:
     """Make a submitted batch a draft again."""
     house, principal = caller(request)
     return _answer(house, running.take_back(house, principal, batch_id))
 
 
 @post(PREFIX + "/{batch_id:str}/release", opt=_RELEASE, sync_to_thread=True, status_code=202)
-def api_release(request: Call, batch_id: str) -> Response[bytes]:
+def api_release(request: Call, batch_id: FromPath[str]) -> Response[bytes]:
     """Record the cards; `wait=true` answers when it is done, else ask the batch how far it is."""
     house, principal = caller(request)
     if flag(request, "wait"):
@@ -132,7 +133,7 @@ def api_release(request: Call, batch_id: str) -> Response[bytes]:
 
 
 @post(PREFIX + "/{batch_id:str}/undo", opt=_RELEASE, sync_to_thread=True, status_code=200)
-def api_undo(request: Call, batch_id: str) -> Response[bytes]:
+def api_undo(request: Call, batch_id: FromPath[str]) -> Response[bytes]:
     """Undo every card of a released batch by correcting events."""
     house, principal = caller(request)
     reason = read_body(request.state.body, Undoing).reason
@@ -140,14 +141,14 @@ def api_undo(request: Call, batch_id: str) -> Response[bytes]:
 
 
 @get(PREFIX + "/{batch_id:str}/errors.xlsx", opt=_READ, sync_to_thread=True)
-def api_errors(request: Call, batch_id: str) -> Response[bytes]:
+def api_errors(request: Call, batch_id: FromPath[str]) -> Response[bytes]:
     """The workbook given back with what is wrong in each row."""
     house, principal = caller(request)
     return errors_answer(house, running.find(house, principal, batch_id))
 
 
 @get(PREFIX + "/{batch_id:str}/receipt.xlsx", opt=_READ, sync_to_thread=True)
-def api_receipt(request: Call, batch_id: str) -> Response[bytes]:
+def api_receipt(request: Call, batch_id: FromPath[str]) -> Response[bytes]:
     """The receipt of a released batch."""
     house, principal = caller(request)
     return receipt_answer(house, running.find(house, principal, batch_id))

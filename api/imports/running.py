@@ -100,7 +100,7 @@ def correct(
     mapping: Mapping | None = None,
     defaults: Defaults | None = None,
 ) -> ImportBatch:
-    """Rehearse a draft again; corrected columns and class choices are remembered."""
+    """Rehearse a draft again, with other columns, class choices or defaults."""
     batch = find(house, principal, batch_id)
     _check_preparer(house, principal, batch.unit_id)
     if batch.status != kept.DRAFT:
@@ -111,8 +111,6 @@ def correct(
     folder.keep(found)
     if mapping is not None and mapping.sheet != (batch.read_as and batch.read_as.sheet):
         folder.keep_samples(samples(folder.file(), batch.filename, found))
-    if mapping is not None:
-        Batches(house.pool).remember(found.mapping, batch.unit_id, principal.person_id, house.now())
     return _keep_figures(house, batch_id, found, given)
 
 
@@ -120,6 +118,8 @@ def submit(
     house: House, principal: Principal, batch_id: str, *, partial: bool = False
 ) -> ImportBatch:
     """Hand a draft to the second person; from here on its cards stay as they are.
+
+    What a clerk corrected in the reading of the columns is remembered for their headings.
 
     Rows with errors stay out only when `partial` says so: Problem E_IMPORT_ERRORS. Nothing new
     in the file: Problem E_IMPORT_NOTHING.
@@ -137,7 +137,15 @@ def submit(
         zh = f"{batch.unchanged} 张卡片都已在账，没有变化。" if same else "没有可以导入的卡片。"
         en = "All cards are in the ledger already." if same else "There is no card to import."
         raise Problem("E_IMPORT_NOTHING", zh, en, status=422)
-    return Batches(house.pool).move(batch_id, [kept.DRAFT], kept.SUBMITTED, house.now())
+    batches = Batches(house.pool)
+    if batch.read_as is not None and _is_corrected(batch.read_as):
+        batches.remember(batch.read_as, batch.unit_id, principal.person_id, house.now())
+    return batches.move(batch_id, [kept.DRAFT], kept.SUBMITTED, house.now())
+
+
+def _is_corrected(mapping: Mapping) -> bool:
+    chosen = mapping.class_choices or mapping.class_std
+    return bool(chosen) or any(column.how == "clerk" for column in mapping.columns)
 
 
 def _as_of_now(house: House, principal: Principal, batch_id: str) -> ImportBatch:

@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol, cast
 import msgspec
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from api.auth.guards import Call
 from api.auth.powers import SIGNED_IN, Thing
@@ -118,7 +119,7 @@ def to_done(page: Page, spec: CommandSpec, receipt: Any, asset_ids: list[str]) -
 
 
 @get("/done/{name:str}", opt=SIGNED_IN, sync_to_thread=True)
-def done(request: Call, name: str) -> Response[str]:
+def done(request: Call, name: FromPath[str]) -> Response[str]:
     """What a command has led to, with links to the cards."""
     page = page_of(request)
     spec = COMMANDS.get(name)

@@ -19,7 +19,9 @@ WORDS: Final[dict[str, Words]] = {
     "for_unit": ("预约单位", "Reserved for"), "borrower_unit": ("借用单位", "Borrower"),
     "parent_id": ("上级单位", "Parent unit"), "warehouse_id": ("公物仓", "Warehouse"),
     "process_id": ("业务单号", "Process"), "stocktake_id": ("盘点任务", "Stocktake"),
-    "batch_id": ("导入批次", "Import batch"), "name": ("名称", "Name"), "kind": ("类别", "Kind"),
+
+    "batch_id": ("导入批次", "Import batch"), "prepared_by": ("制单人", "Prepared by"),
+    "name": ("名称", "Name"), "kind": ("类别", "Kind"),
     "level": ("级次", "Level"), "credit_code": ("统一社会信用代码", "Credit code"),
     "headcount": ("编制人数", "Headcount"), "roles": ("职能", "Functions"),
     "period": ("会计期间", "Period"), "title_mode": ("权属方式", "Title mode"),

@@ -95,7 +95,7 @@ def _column(form: Form[str, Any], column: Column) -> Column:
     return msgspec.structs.replace(
         column,
         target=target_read,
-        how=("clerk" if target_read else "none") if changed else column.how,
+        how="clerk" if changed else column.how,
         unit_yuan=_UNITS_YUAN.get(str(form.get(f"unit-{column.index}")), column.unit_yuan),
         months_each=_MONTHS_EACH.get(str(form.get(f"months-{column.index}")), column.months_each),
         fill_down=form.get(f"fill-{column.index}") == "1",

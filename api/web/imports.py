@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgspec
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from api.auth.guards import Call
 from api.auth.powers import CREATE, Thing, guard, may
@@ -90,14 +91,14 @@ def hand_in(request: Call) -> Response[str]:
 
 
 @get("/import/{batch_id:str}", opt=_READ, sync_to_thread=True)
-def batch_page(request: Call, batch_id: str) -> Response[str]:
+def batch_page(request: Call, batch_id: FromPath[str]) -> Response[str]:
     """One batch: its columns, its rehearsal, and what may be done with it now."""
     page = page_of(request)
     return _batch_page(page, running.find(page.house, page.principal, batch_id))
 
 
 @get("/import/{batch_id:str}/progress", opt=_READ, sync_to_thread=True)
-def progress(request: Call, batch_id: str) -> dict[str, Any]:
+def progress(request: Call, batch_id: FromPath[str]) -> dict[str, Any]:
     """How far a release has come, for the bar on the page."""
     page = page_of(request)
     batch = running.find(page.house, page.principal, batch_id)
@@ -106,7 +107,7 @@ def progress(request: Call, batch_id: str) -> dict[str, Any]:
 
 
 @post("/import/{batch_id:str}/columns", opt=_PREPARE, sync_to_thread=True, status_code=200)
-def correct(request: Call, batch_id: str) -> Response[str]:
+def correct(request: Call, batch_id: FromPath[str]) -> Response[str]:
     """Rehearse again with the clerk's reading of the columns, classes and defaults."""
     page, form = page_of(request), request.state.form
     batch = running.find(page.house, page.principal, batch_id)
@@ -122,7 +123,7 @@ def correct(request: Call, batch_id: str) -> Response[str]:
 
 
 @post("/import/{batch_id:str}/submit", opt=_PREPARE, sync_to_thread=True, status_code=200)
-def submit(request: Call, batch_id: str) -> Response[str]:
+def submit(request: Call, batch_id: FromPath[str]) -> Response[str]:
     """Hand the draft to the second person."""
     page = page_of(request)
     partial = request.state.form.get("partial") == "1"
@@ -130,13 +131,13 @@ def submit(request: Call, batch_id: str) -> Response[str]:
 
 
 @post("/import/{batch_id:str}/take-back", opt=_READ, sync_to_thread=True, status_code=200)
-def take_back(request: Call, batch_id: str) -> Response[str]:
+def take_back(request: Call, batch_id: FromPath[str]) -> Response[str]:
     """Make a submitted batch a draft again."""
     return _act(page_of(request), batch_id, running.take_back)
 
 
 @post("/import/{batch_id:str}/discard", opt=_PREPARE, sync_to_thread=True, status_code=200)
-def discard(request: Call, batch_id: str) -> Response[str]:
+def discard(request: Call, batch_id: FromPath[str]) -> Response[str]:
     """Throw a draft away."""
     page = page_of(request)
     running.discard(page.house, page.principal, batch_id)
@@ -144,13 +145,13 @@ def discard(request: Call, batch_id: str) -> Response[str]:
 
 
 @post("/import/{batch_id:str}/release", opt=_RELEASE, sync_to_thread=True, status_code=200)
-def release(request: Call, batch_id: str) -> Response[str]:
+def release(request: Call, batch_id: FromPath[str]) -> Response[str]:
     """Record the cards in the background; the page shows how far it is."""
     return _act(page_of(request), batch_id, begin_release)
 
 
 @post("/import/{batch_id:str}/undo", opt=_RELEASE, sync_to_thread=True, status_code=200)
-def undo(request: Call, batch_id: str) -> Response[str]:
+def undo(request: Call, batch_id: FromPath[str]) -> Response[str]:
     """Undo the whole batch by correcting events."""
     page = page_of(request)
     reason = str(request.state.form.get("reason") or "").strip()[:500]
@@ -158,14 +159,14 @@ def undo(request: Call, batch_id: str) -> Response[str]:
 
 
 @get("/import/{batch_id:str}/errors.xlsx", opt=_READ, sync_to_thread=True)
-def errors(request: Call, batch_id: str) -> Response[bytes]:
+def errors(request: Call, batch_id: FromPath[str]) -> Response[bytes]:
     """The workbook given back with what is wrong in each row."""
     page = page_of(request)
     return errors_answer(page.house, running.find(page.house, page.principal, batch_id))
 
 
 @get("/import/{batch_id:str}/receipt.xlsx", opt=_READ, sync_to_thread=True)
-def receipt(request: Call, batch_id: str) -> Response[bytes]:
+def receipt(request: Call, batch_id: FromPath[str]) -> Response[bytes]:
     """The receipt of a released batch."""
     page = page_of(request)
     return receipt_answer(page.house, running.find(page.house, page.principal, batch_id))

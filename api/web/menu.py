@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from api.auth.powers import READ, Thing, may
+from api.auth.powers import CREATE, READ, Thing, may
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -19,6 +19,7 @@ class Item(msgspec.Struct, frozen=True):
     key: str
     group: str
     on_phone: bool = False
+    action: str = READ
 
 
 def _(text: str) -> str:
@@ -29,6 +30,7 @@ def _(text: str) -> str:
 MENU: Final = (
     Item("/", _("工作台"), Thing.OWN_SESSION, "w", "", on_phone=True),
     Item("/assets", _("资产卡片"), Thing.CARD, "c", _("资产"), on_phone=True),
+    Item("/do/register-acquisition", _("验收登记"), Thing.CARD, "n", _("资产"), action=CREATE),
     Item("/import", _("导入"), Thing.CARD, "i", _("资产")),
     Item("/scan", _("扫码交接"), Thing.MOVEMENT, "s", _("资产"), on_phone=True),
     Item("/labels", _("标签"), Thing.CARD, "b", _("资产")),
@@ -47,4 +49,4 @@ MENU: Final = (
 def menu_for(roles: Iterable[str], paths: Collection[str]) -> list[Item]:
     """The lines that somebody with `roles` may open, of those that this server has."""
     held = tuple(roles)
-    return [item for item in MENU if item.path in paths and may(held, item.thing, READ)]
+    return [item for item in MENU if item.path in paths and may(held, item.thing, item.action)]

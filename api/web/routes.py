@@ -28,5 +28,6 @@ def page_routes() -> list[HTTPRouteHandler]:
     """The handlers of all pages."""
     return [
         *WORKBENCH, *GUIDE, *REGISTER, *CARD, *LEDGER, *PERIODS, *PROCESSES, *ISSUES, *EXPORT_PAGES,
-        *IMPORTS, *command_pages(), *CORRECTION, *LABELLING, *SCAN, *LABELS, *WAREHOUSE, *STOCKTAKES, *SYSTEM,
+        *IMPORTS, *command_pages(), *CORRECTION, *LABELLING, *SCAN, *LABELS, *WAREHOUSE,
+        *STOCKTAKES, *SYSTEM,
     ]

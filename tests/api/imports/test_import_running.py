@@ -238,6 +238,7 @@ def test_corrected_columns_are_remembered(house: House) -> None:
     )
     changed = msgspec.structs.replace(read_as, columns=columns)
     running.correct(house, officer, first.batch_id, mapping=changed)
+    running.submit(house, officer, first.batch_id)
 
     data = xlsx([heading, ["MEM2", *DESK[1:], "四楼"]])
     second = running.prepare(house, officer, data, "n.xlsx", "JY", OPENING)
