@@ -17,7 +17,7 @@ from projections.patches import day_text
 from projections.slices import Patch, Row, View
 from projections.slices import State as Facts
 
-UNSET = msgspec.UNSET
+_OF_TITLE = frozenset({"begin", "owner", "right_holder"})
 EVER = date.min
 """The day of a fact that holds for the whole life of the thing, such as that it never was."""
 
@@ -38,6 +38,8 @@ _CORRECTED = {
     "gross_fen": "price",
     "qty_centi": "qty",
     "traits.cert_no": "cert",
+    "traits.cert_owner": "owner",
+    "traits.right_holder": "right_holder",
 }
 """Card fields that the rules read, and the name of each in a patch."""
 
@@ -89,6 +91,8 @@ def _configured(entry: Entry, body: AssetConfigured) -> dict[str, Any]:
         "type": card.card_type,
         "name": card.name,
         "cert": card.traits.get("cert_no"),
+        "owner": card.traits.get("cert_owner"),
+        "right_holder": card.traits.get("right_holder"),
         "acquired": card.acquired_on.isoformat(),
         "contract": day_text(body.contract_on),
         "approved": day_text(approval.on) if approval else None,
@@ -135,6 +139,8 @@ def step(before: Facts, values: Facts, day: date) -> Facts:
     at = values["at"]
     if "begin" in values:
         after["held_at"] = at
+    if not _OF_TITLE.isdisjoint(values):
+        after["titled_at"] = at
     if "due_on" in values or "state" in values:
         after["due_at"] = at
     if values.get("listed"):
@@ -225,6 +231,17 @@ def untitled(facts: Facts) -> Row | None:
     return facts["begin"], facts["unit"], facts["held_at"]
 
 
+def titled(facts: Facts) -> Row | None:
+    """The columns of `titled` behind the clocks; None unless a certificate names an owner.
+
+    The certificate of land names the holder of the right to use it.
+    """
+    if _gone(facts) or not facts.get("cert") or not _needs_certificate(facts):
+        return None
+    owner = str(facts.get("owner") or facts.get("right_holder") or "").strip()
+    return (facts["begin"], facts["unit"], owner, facts["titled_at"]) if owner else None
+
+
 def _needs_certificate(facts: Facts) -> bool:
     if facts["type"] in CERTIFIED_TYPES:
         return True
@@ -243,5 +260,6 @@ def _gone(facts: Facts) -> bool:
 
 CUSTODY_VIEWS: dict[str, View] = {
     "idle": idle, "loan": loan, "listing": listing, "untitled": untitled,
+    "titled": titled,
 }  # fmt: skip
 """Table to the row that it keeps of an asset's facts on both clocks."""

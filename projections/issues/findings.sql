@@ -47,5 +47,8 @@ WHERE rule = 'I12' AND (asset_id = ANY(%(assets)s::text[]) OR asset_id IS NULL A
 -- name: all_idle
 SELECT DISTINCT asset_id FROM idle;
 
+-- name: all_titled
+SELECT DISTINCT asset_id FROM titled;
+
 -- name: all_claims
 SELECT DISTINCT process_id FROM claim;

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
-from domain.events import AssetConfigured, SettingSet
+from domain.events import AssetConfigured, SettingSet, UnitRegistered
 from eventstore.statements import statements
 from projections.entries import Entry
 from projections.issues import claims, disposals, facts
@@ -36,7 +36,7 @@ class Issues(Projection):
     """The findings of all rules, and the versions of facts that they rest on."""
 
     name: ClassVar[str] = "issues"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     tables: ClassVar[str] = "projections.issues"
     depends_on: ClassVar[tuple[str, ...]] = ("calendar", "organisation")
 
@@ -75,6 +75,7 @@ class _News:
         self._fresh: set[str] = set()
         self._disposals: list[tuple[Any, ...]] = []
         self._settings: set[str] = set()
+        self._renamed = False
         self._list_days: dict[str, date] = {}
         self._touched: dict[str, set[str]] = {}
         for entry in batch:
@@ -84,6 +85,7 @@ class _News:
         self._months.take(entry)
         if isinstance(entry.fact, SettingSet):
             self._settings.add(entry.fact.name)
+        self._renamed |= isinstance(entry.fact, UnitRegistered)
         if (row := disposals.row_of(entry)) is not None:
             self._disposals.append(row)
         if entry.asset_id is not None and (patch := facts.patch_of(entry, self._levels)):
@@ -149,6 +151,9 @@ class _News:
         if self._list_days:
             news = {"classes": list(self._list_days), "days": list(self._list_days.values())}
             self._touched["near"] |= _column(cur.execute(SQL["purchases_near"], news))
+        self._touched["untitled"] |= self._touched["titled"]
+        if self._renamed or "title_office" in self._settings:
+            self._touched["untitled"] |= _column(cur.execute(SQL["all_titled"]))
         if "idle_months" in self._settings:
             self._touched["idle"] |= _column(cur.execute(SQL["all_idle"]))
         if "treasury_days" in self._settings:

@@ -97,6 +97,20 @@ CREATE TABLE untitled (
     PRIMARY KEY (asset_id, position_from, effective_from)
 );
 
+-- Days on which a house or a parcel of land was held under a certificate that names `owner`.
+CREATE TABLE titled (
+    asset_id text NOT NULL,
+    effective_from date NOT NULL,
+    effective_to date NOT NULL,
+    position_from bigint NOT NULL,
+    position_to bigint NOT NULL,
+    card_no text NOT NULL,
+    unit_id text NOT NULL,
+    owner text NOT NULL,
+    titled_at bigint NOT NULL,
+    PRIMARY KEY (asset_id, position_from, effective_from)
+);
+
 -- Steps of disposals and counts: missing, found, applied, approved, revoked, executed.
 CREATE TABLE disposal (
     asset_id text NOT NULL,

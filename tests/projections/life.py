@@ -51,7 +51,7 @@ class Life(Story):
         body = WarehouseOpened(name=warehouse, title_mode="CUSTODY")
         self.add(f"warehouse:{warehouse}", "org.warehouse_opened", "ORG.WH", unit, body, on)
 
-    def setting(self, name: str, value: int, valid_from: str, on: str = "2024-01-01") -> None:
+    def setting(self, name: str, value: int | str, valid_from: str, on: str = "2024-01-01") -> None:
         """A dated setting."""
         body = SettingSet(name=name, value=value, valid_from=day(valid_from))
         self.add(f"rule:{name}", "rule.setting_set", "RULE.SETTING", "CITY", body, on)

@@ -23,8 +23,8 @@ from tests.projections.read_models import ask, fold, rows
 from tests.projections.stories import ListLog, day, record
 
 MODELS = (Calendar(), Organisation(), Issues())
-TABLES = ("patch", "acquisition", "idle", "loan", "listing", "untitled", "disposal", "claim",
-          "basis", "run", "closing", "finding")  # fmt: skip
+TABLES = ("patch", "acquisition", "idle", "loan", "listing", "untitled", "titled", "disposal",
+          "claim", "basis", "run", "closing", "finding")  # fmt: skip
 OPEN, ENDED, WITHDRAWN = "open", "ended", "withdrawn"
 LAST_DAY = "2025-06-30"
 
@@ -237,13 +237,40 @@ def plant_i15(life: Life) -> Expected:
     life.opening("m15-land", "U1", "2024-01-01", **land, **certified)
     structure = {"class_code": "A01020100", "card_type": "other_fixed"}
     life.opening("m15-wall", "U1", "2024-01-01", **structure)
+    plant_owners(life, house, land)
     return {
         ("I15", "i15-house"): ("2024-01-01", OPEN),
         ("I15", "i15-land"): ("2024-01-01", OPEN),
         ("I15", "i15-later"): ("2024-01-01", ENDED),
         ("I15", "i15-given"): ("2024-01-01", ENDED),
         ("I15", "i15-given U2"): ("2024-09-01", OPEN),
+        ("I15", "i15-owner"): ("2024-01-01", OPEN),
+        ("I15", "i15-holder"): ("2024-01-01", ENDED),
+        ("I15", "i15-moved U2"): ("2024-09-01", OPEN),
+        ("I15", "i15-office"): ("2024-01-01", ENDED),
     }
+
+
+def plant_owners(life: Life, house: dict[str, Any], land: dict[str, Any]) -> None:
+    """Certificates in another's name: a stranger's, the giver's, the office's before its time.
+
+    The own name, of a house or of land, and the office in its time are in order.
+    """
+
+    def named(owner: str, trait: str = "cert_owner") -> dict[str, Any]:
+        return {"traits": {"cert_no": "川(2020)001", trait: owner}}
+
+    life.unit("O1", name="机关事务局")
+    life.setting("title_office", "O1", "2024-03-01")
+    life.opening("i15-owner", "U1", "2024-01-01", **house, **named("外单位"))
+    life.opening("i15-holder", "U1", "2024-01-01", **land, **named("外单位", "right_holder"))
+    life.corrected("i15-holder", "U1", "2024-08-01", traits_right_holder="U1")
+    life.opening("i15-moved", "U1", "2024-01-01", **house, **named("U1"))
+    life.given("i15-moved", "U1", "U2", "2024-09-01")
+    life.opening("i15-office", "U1", "2024-01-01", **house, **named("机关事务局"))
+    life.opening("m15-own", "U1", "2024-01-01", **house, **named(" U1 "))
+    life.opening("m15-office", "U1", "2024-03-01", **house, **named("机关事务局"))
+    life.opening("m15-right", "U2", "2024-01-01", **land, **named("U2", "right_holder"))
 
 
 def plant_i16(life: Life) -> Expected:

@@ -104,9 +104,12 @@ RULES: tuple[Rule, ...] = (
         zh="权证不齐",
         en="title certificate missing",
         severity=2,
-        source="国务院令第738号 art. 40; handbook 10.1",
-        prose_zh="房屋、土地没有权属证号，不论产权形式。",
-        prose_en="A house or land without a certificate number, whatever its title form.",
+        version=2,
+        source="国务院令第738号 art. 40; handbook 10.1 (office: setting title_office)",
+        prose_zh="房屋、土地没有权属证号，不论产权形式；或者权属人既不是本单位，"
+        "也不是当日有效的权属统一登记单位。",
+        prose_en="A house or land without a certificate number, whatever its title form; or whose "
+        "certificate names an owner other than the unit or the office authorised to hold title.",
     ),
     Rule(
         code="I16",
