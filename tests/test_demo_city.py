@@ -15,6 +15,7 @@ from psycopg import sql
 from psycopg.rows import tuple_row
 
 from api.bootstrap import Works, open_works
+from api.demo import memory
 from api.demo.figures import FULL_CARDS, figures_for
 from api.demo.running import MARK, NotADemoError, prepare_directory, remove_demo
 from api.demo.telling import Told, tell
@@ -95,9 +96,10 @@ def _asked(works: Works, name: str, **values: Any) -> Answer:
 
 
 def test_the_same_seed_on_the_same_day_gives_the_same_events(
-    database: Urls, told: Told, other_database: Urls
+    database: Urls, told: Told, other_database: Urls, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Ids, instants and bodies, in the same order."""
+    """Ids, instants and bodies, in the same order, however much the teller remembers."""
+    monkeypatch.setattr(memory, "REMEMBERED_MAX", 100)
     again = tell(other_database.app_url, assets=ASSETS, seed=SEED, today=TODAY, progress=_silent)
 
     assert told.position == again.position

@@ -8,7 +8,7 @@ the read models every month. Decisions, checks and the append itself are those o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -22,6 +22,7 @@ from domain.commands.table import decide
 from domain.decisions.decision import Decision
 from domain.envelope import Actor, Fact, Recorded
 from domain.events import Body
+from domain.process import Process
 from domain.world import Inputs, World
 from eventstore.application import Answer, Ledger, Scope
 from eventstore.errors import Claimed
@@ -34,12 +35,20 @@ S = TypeVar("S", bound=msgspec.Struct)
 Events = list[tuple[Recorded, Body]]
 
 
-class _RememberingWorld(World):
-    """A world that reads the log only for what is not remembered."""
+ReadStreams = Callable[[list[str]], dict[str, Events]]
 
-    def __init__(self, memory: Memory, read: Callable[[str], Events], **more: Any) -> None:
-        super().__init__(read, **more)
+
+class _RememberingWorld(World):
+    """A world that reads the log only for what is not remembered, all of a command at once."""
+
+    def __init__(
+        self, memory: Memory, read: ReadStreams, asset_ids: Sequence[str], **more: Any
+    ) -> None:
+        super().__init__(self._read_with_others, **more)
         self._memory = memory
+        self._read = read
+        self._asset_ids = asset_ids
+        self._found: dict[str, Events] = {}
 
     def _state(self, stream: str, empty: S, fold: Callable[[S, Recorded, Any], S]) -> S:
         if stream not in self._states:
@@ -53,6 +62,16 @@ class _RememberingWorld(World):
                 self._memory.put(stream, super()._state(stream, empty, fold))
         found: S = self._states[stream]
         return found
+
+    def _read_with_others(self, stream: str) -> Events:
+        """Read `stream`, and with it the things of the command that will be asked for next."""
+        if stream not in self._found:
+            processes = [s for s in self._states.values() if isinstance(s, Process)]
+            others = [*self._asset_ids, *(one for p in processes for one in p.asset_ids)]
+            wanted = [stream, *(f"asset:{one}" for one in others)]
+            unknown = [s for s in dict.fromkeys(wanted) if not self._memory.has(s)]
+            self._found.update(self._read(unknown))
+        return self._found[stream]
 
 
 class LoadingLedger(Ledger):
@@ -86,6 +105,7 @@ class LoadingLedger(Ledger):
         world = _RememberingWorld(
             self._memory,
             self._read,
+            getattr(command, "asset_ids", ()),
             actor=actor,
             command_id=command_id if attempt == 0 else f"{command_id}/{attempt}",
             today=self.today(),
@@ -96,9 +116,17 @@ class LoadingLedger(Ledger):
             scope(world.touched_units)
         return decision, world.versions
 
-    def _read(self, stream: str) -> Events:
-        self._writer.drain()
-        return [(event, self._body(event)) for event in self.store.log.stream(stream)]
+    def _read(self, streams: list[str]) -> dict[str, Events]:
+        """Read forgotten streams; they are on disk long since, or the writer has to catch up."""
+        found = self.store.log.streams(streams)
+        versions = self._memory.versions
+        if any(len(found[stream]) < versions.get(stream, 0) for stream in streams):
+            self._writer.drain()
+            found = self.store.log.streams(streams)
+        return {
+            stream: [(event, self._body(event)) for event in events]
+            for stream, events in found.items()
+        }
 
     def _append(self, request: AppendRequest) -> Answer:
         """Take the request for the day's group; its positions are known, as nobody else writes."""

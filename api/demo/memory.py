@@ -38,6 +38,10 @@ class Memory:
             self._passing.move_to_end(stream)
         return self._passing.get(stream)
 
+    def has(self, stream: str) -> bool:
+        """Tell whether the state of the stream is remembered."""
+        return stream in (self._passing if _kind(stream) in _PASSING else self._kept)
+
     def put(self, stream: str, state: Any) -> None:
         """Remember a state."""
         if _kind(stream) not in _PASSING:
