@@ -57,7 +57,6 @@ class Thing(msgspec.Struct, frozen=True, kw_only=True):
     keeper: str
     dept: str
     place: str
-    label_no: str
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
@@ -149,7 +148,6 @@ def _thing(reader: Reader, row: Row, names: Mapping[str, str]) -> Thing:
         state_name=zh if reader.lang == "zh" else en,
         keeper=names.get(row["keeper"] or "", row["keeper"] or ""),
         dept=row["use_dept"] or "", place=row["place"] or "",
-        label_no=row.get("label_no") or "",
     )  # fmt: skip
 
 

@@ -47,6 +47,10 @@ const toneOf = (row) => {
   return "good";
 };
 
+// A rule's own source is worth showing; a number of our handbook is not.
+const sourceOf = (source) =>
+  source && !/^\d|handbook/.test(source) ? ` · ${words.wordSource} ${source}` : "";
+
 const drawRow = (row) => {
   const item = by("row").content.firstElementChild.cloneNode(true);
   const name = item.querySelector(".scan-name");
@@ -67,8 +71,7 @@ const drawRow = (row) => {
     badge.classList.add(row.status === "waiting" ? "warn" : "bad");
   }
   const why = row.block?.title ?? row.message ?? "";
-  item.querySelector(".scan-why").textContent =
-    row.block?.source ? `${why} · ${words.wordSource} ${row.block.source}` : why;
+  item.querySelector(".scan-why").textContent = why + sourceOf(row.block?.source);
   const remove = item.querySelector(".scan-remove");
   remove.textContent = words.wordRemove;
   remove.setAttribute("aria-label", `${words.wordRemove} ${name.textContent}`);
@@ -252,8 +255,7 @@ const clearErrors = () => {
 
 const showProblem = (problem) => {
   by("refused").hidden = false;
-  const source = problem.source ? ` · ${words.wordSource} ${problem.source}` : "";
-  by("refused-text").textContent = `${problem.detail}${source} · ${problem.code}`;
+  by("refused-text").textContent = `${problem.detail}${sourceOf(problem.source)} · ${problem.code}`;
   for (const wrong of problem.errors ?? []) {
     const field = form.querySelector(`[data-field="${wrong.pointer.slice(1)}"]`);
     const line = field?.querySelector(".field-error");

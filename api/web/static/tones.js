@@ -12,7 +12,8 @@ const wake = () => { context ??= new AudioContext(); };
 
 export const tell = (outcome, loud) => {
   const { tones, shake } = TONES[outcome];
-  navigator.vibrate?.(shake);
+  // A phone refuses to shake before the first touch, and says so in its log.
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(shake);
   if (!loud || !window.AudioContext) return;
   wake();
   let at = context.currentTime;
