@@ -109,11 +109,19 @@ def sheet(request: Call) -> Response[str]:
         raise Problem("E_NOT_FOUND")
     things = faces(page.house, scope, page.asked.as_of, [fact["asset_id"] for fact in facts])
     by_id = {thing["asset_id"]: thing for thing in things}
-    people = page.names(*_people_of(facts))
+    former = {fact["asset_id"]: _former(fact, by_id.get(fact["asset_id"])) for fact in facts}
+    people = page.names(*_people_of(facts), *former.values())
     return page.render(
         "handover_sheet.html", facts=facts, things=by_id, people=people, command_id=command_id,
-        title=event_name(facts[0]["sub_kind"], page.lang), values=_values(facts),
+        title=event_name(facts[0]["sub_kind"], page.lang), values=_values(facts), former=former,
     )  # fmt: skip
+
+
+def _former(fact: dict[str, Any], thing: dict[str, Any] | None) -> str:
+    """Who kept the thing before: the old value, or who keeps it still where that did not change."""
+    if "keeper" in fact["changes"]:
+        return fact["before"].get("keeper") or ""
+    return (thing or {}).get("keeper") or ""
 
 
 def _people_of(facts: list[dict[str, Any]]) -> set[str]:

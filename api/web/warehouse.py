@@ -40,14 +40,13 @@ def warehouse(request: Call) -> Response[str]:
     return page.render(
         "loans.html" if lent else "warehouse.html", answer=answer, problem=problem,
         warehouses=houses, class_name=lambda code: class_name(_STANDARD, code),
-        acts_for=_loan_acts if lent else _stock_acts, runs_house=_runs(page),
-        mine=_mine(page),
+        acts_for=_loan_acts if lent else _stock_acts, mine=_mine(page),
     )  # fmt: skip
 
 
-def _runs(page: Page) -> bool:
-    """Tell whether this reader hands things in and out himself."""
-    return may(page.principal.roles, Thing.WAREHOUSE, EXECUTE)
+def _reaches(page: Page, unit_id: str) -> bool:
+    """Tell whether this reader hands things of the unit in and out himself."""
+    return page.house.scope_of(page.principal, Thing.WAREHOUSE, EXECUTE).allows(unit_id)
 
 
 def _mine(page: Page) -> Collection[str]:
@@ -60,17 +59,18 @@ def _stock_acts(page: Page, row: dict[str, Any]) -> list[Act]:
     if not page.asked.is_now:
         return []
     if row["reserved_by"]:
-        return _acts(page, "deliver-loan", "deliver-realloc", "release-reservation")
+        return _acts(page, row, "deliver-loan", "deliver-realloc", "release-reservation")
     if row["listed_since"]:
-        return _acts(page, "reserve", "unlist")
-    return _acts(page, "list")
+        return _acts(page, row, "reserve", "unlist")
+    return _acts(page, row, "list")
 
 
-def _loan_acts(page: Page, _row: dict[str, Any]) -> list[Act]:
-    return _acts(page, "return-to-warehouse", "extend-loan") if page.asked.is_now else []
+def _loan_acts(page: Page, row: dict[str, Any]) -> list[Act]:
+    return _acts(page, row, "return-to-warehouse", "extend-loan") if page.asked.is_now else []
 
 
-def _acts(page: Page, *names: str) -> list[Act]:
+def _acts(page: Page, row: dict[str, Any], *names: str) -> list[Act]:
+    """The acts within this reader's power; a request may reach into a foreign warehouse."""
     if not any(path.startswith("/do/") for path in page.request.app.state.paths):
         return []
     specs = [COMMANDS[name] for name in names]
@@ -78,6 +78,7 @@ def _acts(page: Page, *names: str) -> list[Act]:
         Act(spec.name, spec.zh, spec.en, f"/do/{spec.name}")
         for spec in specs
         if may(page.principal.roles, Thing(spec.subject), spec.action)
+        and (spec.subject == Thing.WAREHOUSE_REQUEST or _reaches(page, row["unit_id"]))
     ]
 
 
