@@ -10,7 +10,7 @@ from psycopg.sql import SQL, Identifier
 
 from projections.projection import Cursor
 from projections.slices import Patch, Slice
-from projections.writing import copy_rows
+from projections.writing import copy_rows, text_array
 
 Patches = dict[str, list[Patch]]
 
@@ -36,7 +36,7 @@ def keep(cur: Cursor, new: Patches, fresh: Collection[str] = ()) -> Patches:
 
 
 def _load(cur: Cursor, subjects: list[str]) -> Patches:
-    cur.execute(_LOADED, (subjects,))
+    cur.execute(_LOADED, (text_array(subjects),))
     whole: Patches = {}
     for subject, day, position, facts in cur:
         whole.setdefault(subject, []).append(Patch(day, position, msgspec.json.decode(facts)))
@@ -54,7 +54,7 @@ def rewrite(
     known = [key for key in rows if key not in fresh]
     if known:
         statement = SQL("DELETE FROM {} WHERE {} = ANY(%s::text[])")
-        cur.execute(statement.format(Identifier(table), Identifier(subject)), (known,))
+        cur.execute(statement.format(Identifier(table), Identifier(subject)), (text_array(known),))
     written = [
         (key, *version[1:], *version.row) for key, slices in rows.items() for version in slices
     ]

@@ -56,11 +56,12 @@ def replay(
     slices: dict[str, list[Slice]] = {name: [] for name in views}
     for patch in patches:
         latest = not timeline or timeline[-1].day <= patch.day
-        insort(timeline, patch, key=_by_day)
         if latest:
+            timeline.append(patch)
             before = states[-1][1] if states else {}
             states.append((patch.day, step(before, patch.values, patch.day)))
         else:
+            insort(timeline, patch, key=_by_day)
             states = folded(timeline, step)
         for name, view in views.items():
             spans, since = standing[name]

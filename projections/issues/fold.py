@@ -7,7 +7,7 @@ is judged anew at the end of a batch comes out as it would have come event by ev
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
@@ -22,7 +22,7 @@ from projections.issues.rules.catalogue import MONTH
 from projections.patches import Patches, keep, rewrite
 from projections.projection import Cursor, Projection
 from projections.slices import Patch, Slice, believed, corrected, replay
-from projections.writing import copy_rows
+from projections.writing import copy_rows, text_array
 
 SQL = statements("projections.issues", "findings.sql")
 
@@ -48,21 +48,21 @@ class Issues(Projection):
             judge(cur, rule, news.touched(rule))
 
 
-def judge(cur: Cursor, rule: Rule, subjects: Iterable[str]) -> None:
+def judge(cur: Cursor, rule: Rule, subjects: Collection[str]) -> None:
     """Find anew what `rule` finds about `subjects`."""
+    if not subjects:
+        return
     given = {
         "rule": rule.code,
         "version": rule.version,
-        "subjects": sorted(subjects),
+        "subjects": text_array(sorted(subjects)),
         "severity": rule.severity,
         "severity_grave": rule.severity_grave,
         "valid_from": rule.valid_from,
         "valid_to": rule.valid_to,
     }
-    if given["subjects"]:
-        cur.execute(SQL["forget"], given)
-        found = SQL["found"].replace("{rule}", rule_sql(rule.code))
-        cur.execute(found, given)
+    cur.execute(SQL["forget"], given)
+    cur.execute(SQL["found"].replace("{rule}", rule_sql(rule.code)), given)
 
 
 class _News:

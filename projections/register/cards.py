@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from operator import attrgetter
 
 import msgspec
 from pypinyin import Style, lazy_pinyin
@@ -35,6 +36,7 @@ _PLAIN = (
 COLUMNS = (*_PLAIN, "contract_on", "label_no", "card", "search", "parts")
 """The values of a version in the order in which they are written."""
 
+_plain_of = attrgetter(*_PLAIN)
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 _DECODER = msgspec.json.Decoder(Card)
 
@@ -72,7 +74,7 @@ def received(donor: Values, fact: AssetReallocated) -> Values:
 
 
 def _values(card: Card, label_no: str | None) -> Values:
-    values: Values = {name: getattr(card, name) for name in _PLAIN}
+    values: Values = dict(zip(_PLAIN, _plain_of(card), strict=True))
     name, parts = words_of(card.name)
     numbers = (card.card_no, label_no, card.serial_no, card.legacy_no, card.model, card.brand)
     values["label_no"] = label_no

@@ -165,8 +165,10 @@ class _Batch:
 
     def _has_successor(self, holding: Version) -> bool:
         # What is learned about a card that went on to another unit may change the next card.
-        rows = self._holdings.rows[holding.asset_id]
-        return any(row.values["from_card_no"] == holding.card_no for row in rows)
+        for row in self._holdings.rows[holding.asset_id]:
+            if row.values["from_card_no"] == holding.card_no:
+                return True
+        return False
 
     def _tell_again(self, late: dict[str, list[Entry]]) -> None:
         """Fold the assets of `late` from their first event, once for each of these events."""

@@ -16,7 +16,7 @@ from projections.asof import POSITION_OPEN
 from projections.entries import Entry, entry_of_row
 from projections.projection import Cursor
 from projections.register.versions import DAY_OPEN, Values, Version
-from projections.writing import copy_rows
+from projections.writing import copy_rows, text_array
 
 SQL = statements("projections.register", "statements.sql")
 _CLOCKS = (
@@ -46,7 +46,7 @@ class Table(msgspec.Struct, frozen=True):
             "SELECT {columns} FROM {table} WHERE asset_id = ANY(%s::text[])"
             " AND position_to = 9223372036854775807 AND (%s OR effective_to = '9999-12-31')"
         ).format(columns=self._all, table=sql.Identifier(self.name))
-        cur.execute(statement, (list(asset_ids), whole))
+        cur.execute(statement, (text_array(asset_ids), whole))
         return [self._version(row) for row in cur.fetchall()]
 
     def _version(self, row: Sequence[Any]) -> Version:
