@@ -136,10 +136,20 @@ class Batches:
 
     # --- cards ----------------------------------------------------------------------------
 
-    def keep_cards(self, rows: list[dict[str, Any]]) -> None:
+    def keep_cards(
+        self,
+        batch: ImportBatch,
+        cards: Sequence[ImportedCard],
+        generations: Sequence[int],
+        asset_ids: Sequence[str],
+    ) -> None:
         """Keep which card came from which row."""
-        with self._pool.connection() as connection, connection.cursor() as cur:
-            cur.executemany(SQL["keep_card"], rows)
+        self._rows(
+            "keep_cards", batch_id=batch.batch_id, unit_id=batch.unit_id,
+            card_nos=[one.card.card_no for one in cards], generations=list(generations),
+            asset_ids=list(asset_ids), source_rows=[one.row for one in cards],
+            digests=[one.digest for one in cards],
+        )  # fmt: skip
 
     def last_generations(self, card_nos: Sequence[str]) -> dict[str, dict[str, Any]]:
         """Card number → its last generation here, with `digest` and `undone`."""

@@ -14,7 +14,7 @@ from api.imports.kept import Batches, ImportBatch
 from api.imports.layout import find_layout
 from api.imports.mapping import Mapping, fingerprint
 from api.imports.opening import opening_command
-from api.imports.reading import read_sheets
+from api.imports.reading import Sheet, read_sheets
 from api.imports.refusals import FileError
 from api.imports.rehearsal import Rehearsal, rehearse
 from api.imports.trial import tried
@@ -31,12 +31,16 @@ class _Numbers(Protocol):
         """Key → asset id of the numbers that are taken."""
 
 
-def remembered(batches: Batches, data: bytes, filename: str, unit_id: str) -> Mapping | None:
-    """The reading kept for the first sheet whose headings are known here."""
+def sheets_of(data: bytes, filename: str) -> list[Sheet]:
+    """The sheets of a workbook; a Problem where it cannot be read."""
     try:
-        sheets = read_sheets(data, filename)
+        return read_sheets(data, filename)
     except FileError as error:
         raise file_problem(error) from error
+
+
+def remembered(batches: Batches, sheets: list[Sheet], unit_id: str) -> Mapping | None:
+    """The reading kept for the first sheet whose headings are known here."""
     for sheet in sheets:
         try:
             layout = find_layout(sheet)
@@ -48,9 +52,9 @@ def remembered(batches: Batches, data: bytes, filename: str, unit_id: str) -> Ma
     return None
 
 
-def samples(data: bytes, filename: str, found: Rehearsal) -> list[list[str]]:
+def samples(sheets: list[Sheet], found: Rehearsal) -> list[list[str]]:
     """The first rows below the headings, as text, for the page on which columns are corrected."""
-    sheet = next(one for one in read_sheets(data, filename) if one.name == found.sheet)
+    sheet = next(one for one in sheets if one.name == found.sheet)
     first = found.layout.first_data_row - 1
     rows = islice(sheet.rows(), first, first + _SAMPLE_SEARCHED)
     written = ([shown(cell) for cell in row] for row in rows if any(map(shown, row)))

@@ -34,7 +34,7 @@ from api.imports.mapping import Mapping
 from api.imports.opening import command_id, opening_command, parts, undo_command
 from api.imports.receipt import receipt_book
 from api.imports.rehearsal import Rehearsal
-from api.imports.rehearsing import Known, rehearsed, remembered, samples
+from api.imports.rehearsing import Known, rehearsed, remembered, samples, sheets_of
 from api.problems import Problem
 from domain.commands.command import MANY
 
@@ -69,7 +69,8 @@ def prepare(
             return correct(house, principal, before.batch_id, mapping=mapping, defaults=defaults)
         return before
     batch_id = f"IM-{house.today():%Y%m%d}-{secrets.token_hex(4)}"
-    used = mapping or remembered(batches, data, filename, unit_id)
+    sheets = sheets_of(data, filename)
+    used = mapping or remembered(batches, sheets, unit_id)
     given = defaults or Defaults()
     draft = ImportBatch(
         batch_id=batch_id, unit_id=unit_id, opening_on=opening_on, filename=filename,
@@ -83,7 +84,7 @@ def prepare(
     folder = Folder(house.settings.data_dir, batch_id)
     folder.keep_file(data)
     folder.keep(found)
-    folder.keep_samples(samples(data, filename, found))
+    folder.keep_samples(samples(sheets, found))
     batches.open(
         batch_id=batch_id, unit_id=unit_id, opening_on=opening_on, filename=filename,
         digest=digest, size=len(data), mapping=_json(found.mapping), defaults=_json(given),
@@ -110,7 +111,7 @@ def correct(
     found = rehearsed(house, batch, folder.file(), used, given)
     folder.keep(found)
     if mapping is not None and mapping.sheet != (batch.read_as and batch.read_as.sheet):
-        folder.keep_samples(samples(folder.file(), batch.filename, found))
+        folder.keep_samples(samples(sheets_of(folder.file(), batch.filename), found))
     return _keep_figures(house, batch_id, found, given)
 
 
@@ -370,18 +371,8 @@ def _release_part(
         house, principal, "import-opening-card", command,
         command_id=command_id(batch.batch_id, number), wait=wait,
     )  # fmt: skip
-    batches.keep_cards(
-        [
-            {
-                "card_no": one.card.card_no, "generation": opening.generation,
-                "batch_id": batch.batch_id, "unit_id": batch.unit_id, "asset_id": asset_id,
-                "source_row": one.row, "digest": one.digest,
-            }
-            for one, opening, asset_id in zip(
-                part, command.cards, receipt.created["asset_ids"], strict=True
-            )
-        ]
-    )  # fmt: skip
+    generations = [opening.generation for opening in command.cards]
+    batches.keep_cards(batch, part, generations, receipt.created["asset_ids"])
 
 
 def _welcome(house: House, batch: ImportBatch, found: Rehearsal) -> None:

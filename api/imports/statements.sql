@@ -56,12 +56,14 @@ WHERE batch_id = %(batch_id)s;
 UPDATE directory.import_batch SET problem = %(problem)s, touched_at = %(now)s
 WHERE batch_id = %(batch_id)s;
 
--- A chunk that is recorded again gives the same ids.
--- name: keep_card
+-- A part that is recorded again gives the same ids.
+-- name: keep_cards
 INSERT INTO directory.imported_card
     (card_no, generation, batch_id, unit_id, asset_id, source_row, digest)
-VALUES (%(card_no)s, %(generation)s, %(batch_id)s, %(unit_id)s, %(asset_id)s, %(source_row)s,
-        %(digest)s)
+SELECT card_no, generation, %(batch_id)s, %(unit_id)s, asset_id, source_row, digest
+FROM unnest(%(card_nos)s::text[], %(generations)s::int[], %(asset_ids)s::text[],
+    %(source_rows)s::int[], %(digests)s::text[])
+    AS kept (card_no, generation, asset_id, source_row, digest)
 ON CONFLICT (card_no, generation) DO NOTHING;
 
 -- The last generation of each number.
