@@ -64,6 +64,8 @@ class Engine:
         self._folding = threading.Lock()
         self._moved = threading.Condition()
         self._running = False
+        self.filled_s = 0.0
+        """Seconds in which `install` folded events into new tables, their indexes not counted."""
 
     def __enter__(self) -> Engine:
         return self
@@ -176,12 +178,14 @@ class Engine:
         """Bring new tables to the head in larger batches: nobody waits for one of them."""
         size = self._batch * FILLING
         rounds = Rounds(self._login_url, self._log, list(self.projections.values()), size)
+        started = time.monotonic()
         try:
             with self._folding, collector_at_rest():
                 while rounds.run():
                     continue
         finally:
             rounds.close()
+            self.filled_s = time.monotonic() - started
 
     def _try_once(self) -> int:
         try:
