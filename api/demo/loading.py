@@ -38,17 +38,34 @@ Events = list[tuple[Recorded, Body]]
 ReadStreams = Callable[[list[str]], dict[str, Events]]
 
 
-class _RememberingWorld(World):
-    """A world that reads the log only for what is not remembered, all of a command at once."""
+class _Reading:
+    """Reads for one command; apart from its world, so that nothing refers in a circle."""
 
-    def __init__(
-        self, memory: Memory, read: ReadStreams, asset_ids: Sequence[str], **more: Any
-    ) -> None:
-        super().__init__(self._read_with_others, **more)
+    def __init__(self, memory: Memory, read: ReadStreams, asset_ids: Sequence[str]) -> None:
         self._memory = memory
         self._read = read
         self._asset_ids = asset_ids
         self._found: dict[str, Events] = {}
+        self.states: dict[str, Any] = {}
+
+    def stream(self, stream: str) -> Events:
+        """Read `stream`, and with it the things of the command that will be asked for next."""
+        if stream not in self._found:
+            processes = [s for s in self.states.values() if isinstance(s, Process)]
+            others = [*self._asset_ids, *(one for p in processes for one in p.asset_ids)]
+            wanted = [stream, *(f"asset:{one}" for one in others)]
+            unknown = [s for s in dict.fromkeys(wanted) if not self._memory.has(s)]
+            self._found.update(self._read(unknown))
+        return self._found[stream]
+
+
+class _RememberingWorld(World):
+    """A world that reads the log only for what is not remembered, all of a command at once."""
+
+    def __init__(self, memory: Memory, reading: _Reading, **more: Any) -> None:
+        super().__init__(reading.stream, **more)
+        self._memory = memory
+        reading.states = self._states
 
     def _state(self, stream: str, empty: S, fold: Callable[[S, Recorded, Any], S]) -> S:
         if stream not in self._states:
@@ -62,16 +79,6 @@ class _RememberingWorld(World):
                 self._memory.put(stream, super()._state(stream, empty, fold))
         found: S = self._states[stream]
         return found
-
-    def _read_with_others(self, stream: str) -> Events:
-        """Read `stream`, and with it the things of the command that will be asked for next."""
-        if stream not in self._found:
-            processes = [s for s in self._states.values() if isinstance(s, Process)]
-            others = [*self._asset_ids, *(one for p in processes for one in p.asset_ids)]
-            wanted = [stream, *(f"asset:{one}" for one in others)]
-            unknown = [s for s in dict.fromkeys(wanted) if not self._memory.has(s)]
-            self._found.update(self._read(unknown))
-        return self._found[stream]
 
 
 class LoadingLedger(Ledger):
@@ -104,8 +111,7 @@ class LoadingLedger(Ledger):
     ) -> tuple[Decision, dict[str, int]]:
         world = _RememberingWorld(
             self._memory,
-            self._read,
-            getattr(command, "asset_ids", ()),
+            _Reading(self._memory, self._read, getattr(command, "asset_ids", ())),
             actor=actor,
             command_id=command_id if attempt == 0 else f"{command_id}/{attempt}",
             today=self.today(),
