@@ -32,6 +32,9 @@ UNITS = ("JY", "ZX")
 SIZES = (1, 1, 30)
 """Things of each worker's lives: by one statement, and by COPY."""
 
+PAUSE_SECONDS = 0.03
+"""After each answer: the log must not outgrow a reader who walks it whole between two kills."""
+
 
 class Order(msgspec.Struct, kw_only=True):
     """What the process is to do; `lives` says with which life each worker goes on."""
@@ -91,6 +94,7 @@ class Worker:
             else:
                 told = [answer.first_position, answer.position, answer.versions, answer.created]
                 say(id=given_id, worker=self._number, life=life, told=told)
+                time.sleep(PAUSE_SECONDS)
                 return answer
 
 
