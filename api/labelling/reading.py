@@ -93,8 +93,10 @@ def look_up(reader: Reader, texts: Iterable[str]) -> list[Seen]:
             "E_TOO_MANY", f"一次最多 {CODES_MAX} 个标签，请分批扫描。",
             f"At most {CODES_MAX} labels at a time; scan in parts.", status=400,
         )  # fmt: skip
-    keyring = keyring_of(reader.house.settings)
     parsed = {text: parse(text) for text in wanted}
+    signed = any(isinstance(one, Parsed) and one.mac for one in parsed.values())
+    # A bare number needs no key; one that was signed is never taken without its check.
+    keyring = keyring_of(reader.house.settings) if signed else None
     rows = _rows(reader, [one.label_no for one in parsed.values() if isinstance(one, Parsed)])
     numbers = [text for text, one in parsed.items() if isinstance(one, PayloadError)]
     numbered = {text: _by_number(reader, text) for text in numbers if len(text) <= 64}
@@ -110,7 +112,7 @@ def _seen(
     reader: Reader,
     text: str,
     parsed: Parsed | PayloadError,
-    keyring: KeyRing,
+    keyring: KeyRing | None,
     rows: Mapping[str, Row],
     numbered: Row | None,
     names: Mapping[str, str],
@@ -119,7 +121,8 @@ def _seen(
         if numbered is not None:
             return Seen(text=text, status="found", thing=_thing(reader, numbered, names))
         return _refused(reader, text, "unreadable", parsed)
-    label_no, verdict = parsed.label_no, verify(parsed, keyring)
+    label_no = parsed.label_no
+    verdict = verify(parsed, keyring) if keyring else Verdict.UNSIGNED
     if verdict is Verdict.FORGED:
         return _refused(reader, text, "forged", FORGED, label_no=label_no, genuine=False)
     genuine = True if verdict is Verdict.GENUINE else None

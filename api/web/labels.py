@@ -83,7 +83,8 @@ def print_labels(request: Call) -> Response[Any]:
     """Record that labels are printed and answer with the sheet as PDF."""
     page = page_of(request)
     form = request.state.form
-    asset_ids = [str(one) for one in form.getall("asset_ids", [])]
+    # Whatever is no form at all arrives as an empty dict.
+    asset_ids = [str(one) for one in form.getall("asset_ids", [])] if form else []
     given = {name: str(form.get(name, "")) for name in ("size", "used_up", "act", "reason")}
     given["outdoor"] = form.get("outdoor") == "yes"
     try:
