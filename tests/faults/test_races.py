@@ -191,7 +191,7 @@ def test_the_same_key_at_once_is_one_command(works: Works) -> None:
 
 
 def test_runs_and_bookings_of_one_unit_meet(works: Works, database: Urls) -> None:
-    """Three months are run while things are booked, given away and scrapped: cards are the books."""
+    """Three months are run while things are booked and given away: cards are the books."""
     over = threading.Event()
     failures: list[Exception] = []
 
