@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -14,12 +14,26 @@ from api.imports.batch import Defaults, ImportedCard
 from api.imports.mapping import Mapping
 from api.imports.rehearsal import Rehearsal
 from api.problems import Problem
+from domain.commands.command import MANY
 from eventstore.statements import statements
 
 SQL: Final = statements("api.imports", "statements.sql")
 
 DRAFT, SUBMITTED, RELEASING, RELEASED = "draft", "submitted", "releasing", "released"
 UNDOING, UNDONE, DISCARDED = "undoing", "undone", "discarded"
+
+
+class _Number(msgspec.Struct):
+    card_no: str
+
+
+class _Numbered(msgspec.Struct):
+    card: _Number
+
+
+def parts(cards: list[ImportedCard]) -> Iterator[list[ImportedCard]]:
+    """The cards in parts that one command may hold."""
+    return (cards[at : at + MANY] for at in range(0, len(cards), MANY))
 
 
 class ImportBatch(msgspec.Struct, frozen=True, kw_only=True):
@@ -205,7 +219,8 @@ class Folder:
 
     def keep(self, rehearsal: Rehearsal) -> None:
         """Write what a rehearsal found and the cards it would open."""
-        self._write("cards.json", msgspec.json.encode(rehearsal.cards))
+        lines = (msgspec.json.encode(part) for part in parts(rehearsal.cards))
+        self._write("cards.jsonl", b"\n".join(lines))
         summary = msgspec.structs.replace(rehearsal, cards=[])
         self._write("rehearsal.json", msgspec.json.encode(summary))
 
@@ -223,7 +238,17 @@ class Folder:
 
     def cards(self) -> list[ImportedCard]:
         """The cards of the last rehearsal; once submitted they do not change any more."""
-        return msgspec.json.decode(self._read("cards.json"), type=list[ImportedCard])
+        return [one for part in self.card_parts() for one in part]
+
+    def card_parts(self) -> Iterator[list[ImportedCard]]:
+        """The same cards in the parts that one command each brings in, read one by one."""
+        for line in self._read("cards.jsonl").splitlines():
+            yield msgspec.json.decode(line, type=list[ImportedCard])
+
+    def card_numbers(self) -> Iterator[list[str]]:
+        """The cards' numbers alone, part by part."""
+        for line in self._read("cards.jsonl").splitlines():
+            yield [one.card.card_no for one in msgspec.json.decode(line, type=list[_Numbered])]
 
     def _write(self, name: str, data: bytes) -> None:
         self._path.mkdir(parents=True, exist_ok=True, mode=0o700)

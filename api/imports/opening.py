@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
@@ -11,7 +10,7 @@ import msgspec
 
 from api.imports.batch import ImportedCard
 from api.imports.kept import ImportBatch
-from domain.commands.command import MANY, OpeningCard
+from domain.commands.command import OpeningCard
 from domain.commands.structs import ImportOpeningCard, UndoImport
 from domain.envelope import Attachment
 
@@ -21,11 +20,6 @@ _COMMANDS: Final = uuid.UUID("6d0f3f0c-6f0b-5a53-9d8c-6a2f6f8f7b11")
 def command_id(batch_id: str, number: int, what: str = "release") -> str:
     """The command id of one part: the same for ever, so that a repeat changes nothing."""
     return str(uuid.uuid5(_COMMANDS, f"{batch_id}/{what}/{number}"))
-
-
-def parts(cards: list[ImportedCard]) -> Iterator[list[ImportedCard]]:
-    """The cards in parts that one command may hold."""
-    return (cards[at : at + MANY] for at in range(0, len(cards), MANY))
 
 
 def opening_command(

@@ -14,14 +14,14 @@ from api.imports.kept import Batches, ImportBatch
 from api.imports.layout import find_layout
 from api.imports.mapping import Mapping, fingerprint
 from api.imports.opening import opening_command
-from api.imports.reading import Sheet, read_sheets
+from api.imports.reading import Cell, Sheet, read_sheets
 from api.imports.refusals import FileError
 from api.imports.rehearsal import Rehearsal, rehearse
 from api.imports.trial import tried
 from api.problems import Problem
 
 SAMPLE_ROWS_SHOWN: Final = 3
-_SAMPLE_SEARCHED: Final = 50
+_HEAD_ROWS: Final = 100
 
 
 class _Numbers(Protocol):
@@ -52,11 +52,14 @@ def remembered(batches: Batches, sheets: list[Sheet], unit_id: str) -> Mapping |
     return None
 
 
-def samples(sheets: list[Sheet], found: Rehearsal) -> list[list[str]]:
+def heads_of(sheets: list[Sheet]) -> dict[str, list[list[Cell]]]:
+    """The first rows of each sheet."""
+    return {sheet.name: sheet.head(_HEAD_ROWS) for sheet in sheets}
+
+
+def samples(heads: dict[str, list[list[Cell]]], found: Rehearsal) -> list[list[str]]:
     """The first rows below the headings, as text, for the page on which columns are corrected."""
-    sheet = next(one for one in sheets if one.name == found.sheet)
-    first = found.layout.first_data_row - 1
-    rows = islice(sheet.rows(), first, first + _SAMPLE_SEARCHED)
+    rows = heads[found.sheet][found.layout.first_data_row - 1 :]
     written = ([shown(cell) for cell in row] for row in rows if any(map(shown, row)))
     return list(islice(written, SAMPLE_ROWS_SHOWN))
 

@@ -31,10 +31,10 @@ from api.imports.batch import Defaults, ImportedCard
 from api.imports.errors_book import errors_book
 from api.imports.kept import Batches, Folder, ImportBatch
 from api.imports.mapping import Mapping
-from api.imports.opening import command_id, opening_command, parts, undo_command
+from api.imports.opening import command_id, opening_command, undo_command
 from api.imports.receipt import receipt_book
 from api.imports.rehearsal import Rehearsal
-from api.imports.rehearsing import Known, rehearsed, remembered, samples, sheets_of
+from api.imports.rehearsing import Known, heads_of, rehearsed, remembered, samples, sheets_of
 from api.problems import Problem
 from domain.commands.command import MANY
 
@@ -71,6 +71,9 @@ def prepare(
     batch_id = f"IM-{house.today():%Y%m%d}-{secrets.token_hex(4)}"
     sheets = sheets_of(data, filename)
     used = mapping or remembered(batches, sheets, unit_id)
+    heads = heads_of(sheets)
+    # A large workbook is opened again by the rehearsal: it need not be held twice.
+    del sheets
     given = defaults or Defaults()
     draft = ImportBatch(
         batch_id=batch_id, unit_id=unit_id, opening_on=opening_on, filename=filename,
@@ -84,7 +87,7 @@ def prepare(
     folder = Folder(house.settings.data_dir, batch_id)
     folder.keep_file(data)
     folder.keep(found)
-    folder.keep_samples(samples(sheets, found))
+    folder.keep_samples(samples(heads, found))
     batches.open(
         batch_id=batch_id, unit_id=unit_id, opening_on=opening_on, filename=filename,
         digest=digest, size=len(data), mapping=_json(found.mapping), defaults=_json(given),
@@ -111,7 +114,8 @@ def correct(
     found = rehearsed(house, batch, folder.file(), used, given)
     folder.keep(found)
     if mapping is not None and mapping.sheet != (batch.read_as and batch.read_as.sheet):
-        folder.keep_samples(samples(sheets_of(folder.file(), batch.filename), found))
+        heads = heads_of(sheets_of(folder.file(), batch.filename))
+        folder.keep_samples(samples(heads, found))
     return _keep_figures(house, batch_id, found, given)
 
 
@@ -155,10 +159,9 @@ def _as_of_now(house: House, principal: Principal, batch_id: str) -> ImportBatch
     _check_preparer(house, principal, batch.unit_id)
     if batch.status != kept.DRAFT:
         raise _not_draft()
-    cards = Folder(house.settings.data_dir, batch_id).cards()
     known = Known(house, batch.unit_id)
-    numbers = [one.card.card_no for one in cards]
-    taken = any(known.digests(numbers[at : at + MANY]) for at in range(0, len(numbers), MANY))
+    folder = Folder(house.settings.data_dir, batch_id)
+    taken = any(known.digests(numbers) for numbers in folder.card_numbers())
     same_day = batch.touched_at.astimezone(SHANGHAI).date() == house.today()
     return batch if same_day and not taken else correct(house, principal, batch_id)
 
@@ -194,16 +197,15 @@ def release(
     person_id = principal.person_id
     batches.move(batch_id, from_, kept.RELEASING, house.now(), person_id=person_id)
     folder = Folder(house.settings.data_dir, batch_id)
-    cards = folder.cards()
     _welcome(house, batch, folder.rehearsal())
     try:
-        for number, part in enumerate(parts(cards)):
-            last = (number + 1) * MANY >= len(cards)
+        for number, part in enumerate(folder.card_parts()):
+            last = (number + 1) * MANY >= batch.cards
             _release_part(house, principal, batch, number, part, wait=last)
             done = number * MANY + len(part)
             batches.count_done(batch_id, done, house.now())
             if progress is not None:
-                progress(done, len(cards))
+                progress(done, batch.cards)
     except Problem as problem:
         batches.note_problem(batch_id, f"{problem.code} {problem.detail_zh}", house.now())
         raise
