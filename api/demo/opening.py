@@ -13,6 +13,7 @@ from api.demo.things import HOUSES, IN_USE, Thing
 from domain.catalogue.classes import number_prefix
 from domain.commands.structs import (
     ImportOpeningCard,
+    OpenBooks,
     OpeningCard,
     OpenWarehouse,
     SetSetting,
@@ -67,6 +68,11 @@ def bring_in(story: Story, day: date) -> None:
         missing = min(untitled, (house + land + 2) // 3)
         untitled -= missing
         _import_unit(story, place, goods, day, missing)
+        if not goods:
+            story.do(
+                OpenBooks(occurred_on=day, unit_id=place.unit_id, period=period_of(day)),
+                place.accountant,
+            )
 
 
 def _shares(total: int, weights: list[float]) -> list[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, Final
 
 import msgspec
@@ -205,7 +204,7 @@ def _list_page(page: Page, *, problem: Problem | None = None, entered: Any = Non
     return page.render(
         "imports.html", status=problem.status if problem else 200, problem=problem,
         entered=entered or {}, batches=batches, statuses=STATUSES, can_prepare=can, units=units,
-        terms=forms.terms, opening=date(page.house.today().year, 1, 1),
+        terms=forms.terms, opening=page.house.today().replace(day=1),
         names=page.names(*[one.prepared_by for one in batches]),
     )  # fmt: skip
 
