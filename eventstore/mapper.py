@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
@@ -54,7 +55,22 @@ class Row(msgspec.Struct):
 def to_rows(command_id: str, actor: Actor, facts: Sequence[Fact]) -> list[Row]:
     """Rows of a command's facts; event ids follow from the command id, so a repeat has the same."""
     space = command_uuid(command_id)
-    return [_to_row(space, index, actor, fact) for index, fact in enumerate(facts)]
+    event_id, command = event_ids(space), str(space)
+    return [_to_row(event_id(at), command, at, actor, fact) for at, fact in enumerate(facts)]
+
+
+def event_ids(space: uuid.UUID) -> Callable[[int], str]:
+    """The ids of a command's events by their place: uuid5(space, place), its parts done once."""
+    begun = hashlib.sha1(space.bytes, usedforsecurity=False)
+
+    def event_id(place: int) -> str:
+        name = begun.copy()
+        name.update(b"%d" % place)
+        hexes = name.hexdigest()
+        variant = "89ab"[int(hexes[16], 16) & 3]
+        return f"{hexes[:8]}-{hexes[8:12]}-5{hexes[13:16]}-{variant}{hexes[17:20]}-{hexes[20:32]}"
+
+    return event_id
 
 
 def command_uuid(command_id: str) -> uuid.UUID:
@@ -65,7 +81,7 @@ def command_uuid(command_id: str) -> uuid.UUID:
         raise RequestInvalid("command_id", f"{command_id!r} is not a UUID") from error
 
 
-def _to_row(space: uuid.UUID, index: int, actor: Actor, fact: Fact) -> Row:
+def _to_row(event_id: str, command_id: str, index: int, actor: Actor, fact: Fact) -> Row:
     try:
         body = canonical_json(fact.body).decode()
         attachments = canonical_json(fact.attachments).decode() if fact.attachments else "[]"
@@ -73,7 +89,7 @@ def _to_row(space: uuid.UUID, index: int, actor: Actor, fact: Fact) -> Row:
         raise RequestInvalid(f"facts[{index}].body", str(error)) from error
     row = Row(
         position=0,
-        event_id=str(uuid.uuid5(space, str(index))),
+        event_id=event_id,
         stream=fact.stream,
         version=0,
         type=fact.type,
@@ -91,7 +107,7 @@ def _to_row(space: uuid.UUID, index: int, actor: Actor, fact: Fact) -> Row:
         reason=fact.reason,
         corrects=fact.corrects,
         attachments=attachments,
-        command_id=str(space),
+        command_id=command_id,
         rule_version=fact.rule_version,
         body=body,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import msgspec
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from writing import CLERK, fact, new_id
 
 from eventstore.errors import BodyUnreadable
-from eventstore.mapper import Bodies, to_rows
+from eventstore.mapper import Bodies, event_ids, to_rows
 
 
 class Used(msgspec.Struct, forbid_unknown_fields=True):
@@ -79,3 +80,12 @@ def test_event_ids_follow_from_the_command_id(count: int) -> None:
 
     assert ids == [row.event_id for row in to_rows(command_id.upper(), CLERK, facts)]
     assert count == len(set(ids))
+
+
+def test_event_ids_are_the_uuid5_of_command_and_place() -> None:
+    """The ids in the log never depend on how they are computed."""
+    space = uuid.UUID("6f3c1f0e-1c7b-4a57-9f5e-0c8d2b1a4e77")
+
+    expected = [str(uuid.uuid5(space, str(place))) for place in range(300)]
+
+    assert expected == [event_ids(space)(place) for place in range(300)]
