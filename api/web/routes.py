@@ -27,7 +27,22 @@ from api.web.workbench import WORKBENCH
 def page_routes() -> list[HTTPRouteHandler]:
     """The handlers of all pages."""
     return [
-        *WORKBENCH, *GUIDE, *REGISTER, *CARD, *LEDGER, *PERIODS, *PROCESSES, *ISSUES, *EXPORT_PAGES,
-        *IMPORTS, *command_pages(), *CORRECTION, *LABELLING, *SCAN, *LABELS, *WAREHOUSE,
-        *STOCKTAKES, *SYSTEM,
+        *WORKBENCH,
+        *GUIDE,
+        *REGISTER,
+        *CARD,
+        *LEDGER,
+        *PERIODS,
+        *PROCESSES,
+        *ISSUES,
+        *EXPORT_PAGES,
+        *IMPORTS,
+        *command_pages(),
+        *CORRECTION,
+        *LABELLING,
+        *SCAN,
+        *LABELS,
+        *WAREHOUSE,
+        *STOCKTAKES,
+        *SYSTEM,
     ]
