@@ -16,8 +16,10 @@ import psycopg
 
 from eventstore.connection import OWNER, PROJECTOR, session_url
 from eventstore.errors import EventStoreError
-from projections.folding import SQL, collector_at_rest
+from projections.filling import LONG, fill, fill_in_two
+from projections.folding import SQL
 from projections.projection import Log, Projection, ordered, script
+from projections.reading import RawLog
 from projections.rebuild import BATCH, FILLING, Builder, Difference
 from projections.rounds import FOLDERS, Rounds
 
@@ -177,15 +179,15 @@ class Engine:
     def _fill(self) -> None:
         """Bring new tables to the head in larger batches: nobody waits for one of them."""
         size = self._batch * FILLING
-        rounds = Rounds(self._login_url, self._log, list(self.projections.values()), size)
         started = time.monotonic()
-        try:
-            with self._folding, collector_at_rest():
-                while rounds.run():
-                    continue
-        finally:
-            rounds.close()
-            self.filled_s = time.monotonic() - started
+        far = {status.name for status in self.status() if status.behind > LONG}
+        with self._folding:
+            if isinstance(self._log, RawLog):
+                behind = [each for each in self.projections.values() if each.name in far]
+                fill_in_two(self._login_url, self._log, behind, size)
+            # The rest, with all that came meanwhile.
+            fill(self._login_url, self._log, list(self.projections.values()), size)
+        self.filled_s = time.monotonic() - started
 
     def _try_once(self) -> int:
         try:

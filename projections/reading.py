@@ -11,12 +11,11 @@ from projections.entries import Entry, entry_of_row
 from projections.folding import Connection
 
 
-class BatchLog:
+class RawLog:
     """Reads what may not be on disk yet: a fold commits behind it, so nobody sees it sooner."""
 
-    def __init__(self, url: str, log: StoredLog) -> None:
+    def __init__(self, url: str) -> None:
         self._url = reading_url(url, PROJECTOR)
-        self._log = log
         self._connection: Connection | None = None
 
     def read(self, after: int, limit: int) -> list[Entry]:
@@ -25,6 +24,20 @@ class BatchLog:
             self._connection = psycopg.connect(self._url, autocommit=True)
         return [entry_of_row(row) for row in read_batch(self._connection, after, limit)]
 
+    def close(self) -> None:
+        """Give the session back."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+class BatchLog(RawLog):
+    """The same with the head and the waiting of the store's own log."""
+
+    def __init__(self, url: str, log: StoredLog) -> None:
+        super().__init__(url)
+        self._log = log
+
     def head(self) -> int:
         """The newest position on disk."""
         return self._log.head()
@@ -32,9 +45,3 @@ class BatchLog:
     def wait(self, after: int, timeout: float) -> int:
         """Wait up to `timeout` seconds for events behind `after`; the head then known."""
         return self._log.wait(after, timeout)
-
-    def close(self) -> None:
-        """Give the session back."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None

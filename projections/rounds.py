@@ -12,7 +12,7 @@ import psycopg
 from eventstore.connection import PROJECTOR, session_url
 from projections.entries import Entry, entries_of
 from projections.folding import SQL, Connection, OvertakenError, fold_batch
-from projections.projection import Log, Projection
+from projections.projection import Projection, Readable
 
 LOGGER = logging.getLogger(__name__)
 RETRY_SECONDS = 30.0
@@ -25,7 +25,7 @@ Batch = Sequence[Entry]
 class Batches:
     """Batches of the log by the position that they follow, the next one read ahead."""
 
-    def __init__(self, log: Log, size: int) -> None:
+    def __init__(self, log: Readable, size: int) -> None:
         self._log = log
         self._size = size
         self._reader = ThreadPoolExecutor(1, "projection-reader")
@@ -58,7 +58,9 @@ class Batches:
 class Rounds:
     """Advances `projections`; one that fails stands still and holds up only what needs it."""
 
-    def __init__(self, url: str, log: Log, projections: Sequence[Projection], size: int) -> None:
+    def __init__(
+        self, url: str, log: Readable, projections: Sequence[Projection], size: int
+    ) -> None:
         self._url = session_url(url, PROJECTOR, application_name="taizhang-engine")
         self._waves = _waves(projections)
         self._batches = Batches(log, size)

@@ -54,6 +54,7 @@ class GeneralLedger(Projection):
     name: ClassVar[str] = "general_ledger"
     version: ClassVar[int] = 1
     tables: ClassVar[str] = "projections.general_ledger"
+    weight: ClassVar[int] = 8
 
     def fold(self, cur: Cursor, batch: Sequence[Entry]) -> None:
         """Take vouchers, runs, periods and bases out of `batch`."""

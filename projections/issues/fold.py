@@ -38,6 +38,7 @@ class Issues(Projection):
     name: ClassVar[str] = "issues"
     version: ClassVar[int] = 2
     tables: ClassVar[str] = "projections.issues"
+    weight: ClassVar[int] = 24
     depends_on: ClassVar[tuple[str, ...]] = ("calendar", "organisation")
 
     def fold(self, cur: Cursor, batch: Sequence[Entry]) -> None:

@@ -29,6 +29,7 @@ class Warehouse(Projection):
     name: ClassVar[str] = "warehouse"
     version: ClassVar[int] = 1
     tables: ClassVar[str] = "projections.warehouse"
+    weight: ClassVar[int] = 9
     depends_on: ClassVar[tuple[str, ...]] = ("calendar", "organisation")
 
     def fold(self, cur: Cursor, batch: Sequence[Entry]) -> None:

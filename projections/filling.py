@@ -1,0 +1,121 @@
+"""The first filling of a long log: read models without need of each other, in two processes."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+
+import msgspec
+
+from projections.folding import collector_at_rest
+from projections.projection import Projection, Readable
+from projections.reading import RawLog
+from projections.rounds import Rounds
+
+LOGGER = logging.getLogger(__name__)
+LONG = 20_000
+"""With fewer events to fold a second process is not worth its start."""
+
+
+class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the second process is told on its standard input, where no other user reads it."""
+
+    url: str
+    models: tuple[str, ...]
+    size: int
+
+
+def fill(url: str, log: Readable, projections: Sequence[Projection], size: int) -> None:
+    """Fold batches of `size` events until each of `projections` stands at the head or stops."""
+    rounds = Rounds(url, log, projections, size)
+    try:
+        with collector_at_rest():
+            while rounds.run():
+                continue
+    finally:
+        rounds.close()
+
+
+def fill_in_two(url: str, log: RawLog, projections: Sequence[Projection], size: int) -> None:
+    """Fold one share of `projections` here and the other in a process of its own.
+
+    Does nothing where a second process is of no use, and leaves to the caller what stands behind
+    when both have ended, by events that came meanwhile or by a fault.
+    """
+    here, there = shares(projections)
+    names = tuple(map(_path, there))
+    if not names or any("<" in name for name in names) or (os.cpu_count() or 1) < 2:
+        return
+    try:
+        second = _start(Order(url, names, size))
+    except OSError as error:
+        LOGGER.warning("no second process can be had, going on without: %s", error)
+        return
+    with second:
+        try:
+            fill(url, log, here, size)
+        except BaseException:
+            second.terminate()
+            raise
+    if second.returncode:
+        LOGGER.warning("the second process ended with %s, going on without", second.returncode)
+
+
+def shares(projections: Sequence[Projection]) -> tuple[list[Projection], list[Projection]]:
+    """`projections` in two parts of like weight, neither of which needs the other."""
+    parts: tuple[list[Projection], list[Projection]] = ([], [])
+    for group in sorted(_groups(projections), key=_weight, reverse=True):
+        min(parts, key=_weight).extend(group)
+    return parts
+
+
+def _weight(projections: Sequence[Projection]) -> int:
+    return sum(projection.weight for projection in projections)
+
+
+def _groups(projections: Sequence[Projection]) -> list[list[Projection]]:
+    """`projections` (dependencies first) in groups that need nothing of each other."""
+    groups: list[list[Projection]] = []
+    for projection in projections:
+        needed = [g for g in groups if any(each.name in projection.depends_on for each in g)]
+        groups = [group for group in groups if group not in needed]
+        groups.append([*(each for group in needed for each in group), projection])
+    return groups
+
+
+def _start(order: Order) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "projections.filling"]
+    second = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603 - ourselves
+    assert second.stdin is not None
+    second.stdin.write(msgspec.json.encode(order))
+    second.stdin.close()
+    return second
+
+
+def _path(projection: Projection) -> str:
+    return f"{type(projection).__module__}:{type(projection).__qualname__}"
+
+
+def _made(path: str) -> Projection:
+    module, _, name = path.partition(":")
+    made = getattr(importlib.import_module(module), name)()
+    assert isinstance(made, Projection)
+    return made
+
+
+def main() -> None:
+    """Carry out the order on the standard input."""
+    order = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
+    log = RawLog(order.url)
+    try:
+        fill(order.url, log, [_made(path) for path in order.models], order.size)
+    finally:
+        log.close()
+
+
+if __name__ == "__main__":
+    main()
