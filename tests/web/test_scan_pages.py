@@ -47,13 +47,17 @@ def site(
     thread.join(timeout=10)
 
 
-# Keys one by one from the test would come as slowly as the machine is busy: no burst. Here they
-# come at once, and what no listener takes goes into the field, as a browser does it.
+# A browser stamps a key when the hardware sends it; keys from the test would be stamped as slowly
+# as the machine is busy. Here each carries the instant a gun would have sent it, and what no
+# listener takes goes into the field, as a browser does it.
 BURST = """([keys, suffix]) => {
+  let sent = performance.now();
   const press = (code, key, shiftKey = false) => {
     const target = document.activeElement;
     const given = { code, key, shiftKey, bubbles: true, cancelable: true };
-    const free = target.dispatchEvent(new KeyboardEvent("keydown", given));
+    const event = new KeyboardEvent("keydown", given);
+    Object.defineProperty(event, "timeStamp", { value: (sent += 1) });
+    const free = target.dispatchEvent(event);
     if (free && key.length === 1 && target.matches("input")) target.value += key;
   };
   for (const [code, key] of keys) press(code, key);

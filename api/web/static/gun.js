@@ -52,7 +52,7 @@ export const listen = (take) => {
     }
     const sign = signOf(event);
     if (!sign || event.repeat) return;
-    if (gap > GAP_MS) {
+    if (!burst || gap > GAP_MS) {
       forget();
       field = event.target.matches('input[type="text"], input:not([type]), textarea')
         ? event.target : null;
