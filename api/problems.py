@@ -9,12 +9,22 @@ import msgspec
 MEDIA_TYPE: Final = "application/problem+json"
 
 
-class Wrong(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One place in the request that is wrong: a JSON pointer and a sentence."""
+class Wrong(msgspec.Struct, frozen=True):
+    """One place in the request that is wrong: a JSON pointer and a sentence in both languages."""
 
     pointer: str
-    detail: str
+    zh: str
+    en: str
     code: str = ""
+
+    def detail(self, lang: str) -> str:
+        """The sentence in the reader's language."""
+        return self.zh if lang == "zh" else self.en
+
+    def as_json(self, lang: str) -> dict[str, str]:
+        """The line of `errors[]`."""
+        line = {"pointer": self.pointer, "detail": self.detail(lang)}
+        return line | {"code": self.code} if self.code else line
 
 
 # code -> status, Chinese, English. Each says what to do.
@@ -136,7 +146,7 @@ class Problem(Exception):  # noqa: N818 - named after the media type it becomes
             "detail": self.detail(lang),
         }
         if self.errors:
-            document["errors"] = list(self.errors)
+            document["errors"] = [wrong.as_json(lang) for wrong in self.errors]
         return msgspec.json.encode(document | self.more)
 
 
@@ -148,4 +158,4 @@ def problem_of_status(status: int, detail: str = "") -> Problem:
 
 def parameter_problem(field: str, zh: str, en: str, code: str = "E_PARAMETER") -> Problem:
     """One query parameter or header is wrong."""
-    return Problem(code, zh, en, status=400, errors=(Wrong(f"/{field}", en, code),))
+    return Problem(code, zh, en, status=400, errors=(Wrong(f"/{field}", zh, en, code),))

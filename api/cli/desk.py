@@ -118,7 +118,7 @@ def _terminated(_number: int, _frame: object) -> NoReturn:
 
 def _of_problem(problem: Problem) -> NoReturn:
     for wrong in problem.errors:
-        note(f"  {wrong.pointer} {wrong.detail}")
+        note(f"  {wrong.pointer.strip('/')} {wrong.detail(LANG)}")
     status = WRONG_USE if problem.status == 400 else 1
     zh, en = problem.detail_zh, problem.detail_en
     note(f"{problem.code}: {en if LANG == 'en' else zh}")

@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
+from api.commands.field_words import in_chinese
 from api.problems import Problem, Wrong
 
 DEPTH_MAX: Final = 32
@@ -35,7 +36,8 @@ def read_value(value: Any, kind: type[T]) -> T:
         match = _PLACE.search(text)
         pointer = pointer_of(match[1]) if match else ""
         detail = _PLACE.sub("", text)
-        raise Problem("E_FIELDS", errors=(Wrong(pointer, detail, "E_FIELDS"),)) from error
+        wrong = Wrong(pointer, in_chinese(detail), detail, "E_FIELDS")
+        raise Problem("E_FIELDS", errors=(wrong,)) from error
 
 
 def parse(body: bytes) -> Any:
@@ -119,5 +121,7 @@ def _no_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
         double = next(name for name in names if names.count(name) > 1)
-        raise Problem("E_JSON_DUPLICATE", errors=(Wrong(f"/{double}", "appears twice"),))
+        raise Problem(
+            "E_JSON_DUPLICATE", errors=(Wrong(f"/{double}", "重复出现", "appears twice"),)
+        )
     return found

@@ -73,7 +73,7 @@ def _of_refusal(refused: Refused) -> Problem:
     pointer = f"/{refused.field}" if refused.field else ""
     return Problem(
         refused.code, refused.zh, refused.en, status=refused.rule.status,
-        errors=(Wrong(pointer, refused.en, refused.code),) if pointer else (),
+        errors=(Wrong(pointer, refused.zh, refused.en, refused.code),) if pointer else (),
         source=refused.rule.source,
     )  # fmt: skip
 

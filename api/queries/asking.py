@@ -12,6 +12,7 @@ import psycopg
 from api.auth.identity import Principal
 from api.auth.powers import READ, Guard, Thing, may
 from api.commands.bodies import check_text
+from api.commands.field_words import in_chinese
 from api.directory.access import AccessRecord, record_access
 from api.house import House
 from api.problems import Problem, Wrong
@@ -105,7 +106,8 @@ def read_params(query: Query, values: Mapping[str, Any]) -> Any:
         return msgspec.convert(given, query.params, strict=False)
     except msgspec.ValidationError as error:
         unknown = next((key for key in given if key not in known), "")
-        raise Problem("E_PARAMETER", errors=(Wrong(f"/{unknown}", str(error)),)) from error
+        wrong = Wrong(f"/{unknown}", in_chinese(str(error)), str(error))
+        raise Problem("E_PARAMETER", errors=(wrong,)) from error
 
 
 def may_narrow_to_keeper(query: Query) -> bool:
@@ -143,7 +145,7 @@ def _answer(house: House, query: Query, params: Any, asked: Asked, scope: Scope)
         except QueryError as error:
             raise Problem(
                 error.code, error.zh, error.en, status=400,
-                errors=(Wrong(f"/{error.field}", error.en, error.code),),
+                errors=(Wrong(f"/{error.field}", error.zh, error.en, error.code),),
             ) from error  # fmt: skip
         except psycopg.DataError as error:
             raise Problem(

@@ -124,6 +124,15 @@ def _by_type(name: str, kind: inspect.Type) -> str:
     return "text"
 
 
+class UnreadableError(ValueError):
+    """The text of one input cannot be read; says why in both languages."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh = zh
+        self.en = en
+
+
 class BadFieldsError(Exception):
     """Inputs that could not be read; `wrong` names each by its input."""
 
@@ -143,17 +152,17 @@ def values_of(fields: list[Field], form: Form[str, Any]) -> dict[str, Any]:
         elif text:
             try:
                 _put(values, field.path, read(field.kind, text))
-            except ValueError as error:
-                wrong.append(Wrong(f"/{field.name}", str(error), "E_FIELDS"))
+            except UnreadableError as error:
+                wrong.append(Wrong(f"/{field.name}", error.zh, error.en, "E_FIELDS"))
         elif field.required:
-            wrong.append(Wrong(f"/{field.name}", "必填 / required", "E_REQUIRED"))
+            wrong.append(Wrong(f"/{field.name}", "必填", "required", "E_REQUIRED"))
     if wrong:
         raise BadFieldsError(tuple(wrong))
     return values
 
 
 def read(kind: str, text: str) -> Any:
-    """One input's text as JSON; ValueError says what is wrong."""
+    """One input's text as JSON; UnreadableError says what is wrong."""
     match kind:
         case "money" | "qty":
             return _money(text)
@@ -172,12 +181,12 @@ def _money(text: str) -> int:
     try:
         return fen_from_text(text)
     except MoneyError as error:
-        raise ValueError(f"{error.zh} / {error.en}") from error
+        raise UnreadableError(error.zh, error.en) from error
 
 
 def _int(text: str) -> int:
     if not text.lstrip("-").isdigit() or len(text) > 15:
-        raise ValueError("须为整数 / a whole number")
+        raise UnreadableError("须为整数", "a whole number")
     return int(text)
 
 
@@ -185,7 +194,7 @@ def _day(text: str) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError as error:
-        raise ValueError("日期须写作 2026-01-31 / write 2026-01-31") from error
+        raise UnreadableError("日期须写作 2026-01-31", "write a day as 2026-01-31") from error
 
 
 def _put(values: dict[str, Any], path: tuple[str, ...], value: Any) -> None:

@@ -14,6 +14,7 @@ from litestar.params import FromPath
 from api.auth.guards import Call
 from api.auth.powers import SIGNED_IN, Thing
 from api.commands.bodies import check_text
+from api.commands.field_words import in_chinese
 from api.commands.routes import guard_of
 from api.directory.people import find_people
 from api.problems import Problem, Wrong
@@ -82,7 +83,8 @@ def form_page(
     if card:
         fields = [*fields[:-1], *inputs.card_inputs(), fields[-1]]
     defaults = _defaults(page, spec, things)
-    wrong = {one.pointer.strip("/"): one.detail for one in problem.errors} if problem else {}
+    errors = problem.errors if problem else ()
+    wrong = {one.pointer.strip("/"): one.detail(page.lang) for one in errors}
     return page.render(
         "command.html", status=problem.status if problem else 200, spec=spec, fields=fields,
         entered={**defaults, **entered}, wrong=wrong, problem=problem, preview=preview,
@@ -159,7 +161,8 @@ def converted(values: dict[str, Any], struct: type[Any]) -> Any:
     except msgspec.ValidationError as error:
         text, _, place = str(error).partition(" - at `$")
         pointer = place.rstrip("`").strip(".").replace("[...]", "").replace("cards.", "card.")
-        raise Problem("E_FIELDS", errors=(Wrong(f"/{pointer}", text, "E_FIELDS"),)) from error
+        wrong = Wrong(f"/{pointer}", in_chinese(text), text, "E_FIELDS")
+        raise Problem("E_FIELDS", errors=(wrong,)) from error
 
 
 def _put_card(
@@ -182,8 +185,8 @@ def _put_card(
     text = entered.get("copies", "1") or "1"
     copies = int(text) if text.isdigit() and len(text) < 4 else 0
     if not 1 <= copies <= COPIES_MAX:
-        detail = f"1 – {COPIES_MAX}"
-        raise Problem("E_FIELDS", errors=(Wrong("/copies", detail, "E_FIELDS"),))
+        zh, en = f"件数须为 1 到 {COPIES_MAX}", f"from 1 to {COPIES_MAX}"
+        raise Problem("E_FIELDS", errors=(Wrong("/copies", zh, en, "E_FIELDS"),))
     if copies > 1:
         card["card_no"] = ""
     values["cards"] = [card] * copies

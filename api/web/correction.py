@@ -12,7 +12,7 @@ from api.commands.bodies import check_text
 from api.commands.routes import guard_of
 from api.problems import Problem, Wrong
 from api.web import command_fields as inputs
-from api.web.command_fields import Field
+from api.web.command_fields import Field, UnreadableError
 from api.web.command_forms import (
     converted,
     fresh_id,
@@ -114,8 +114,8 @@ def _command(page: Page, entered: dict[str, str]) -> Any:
             continue
         try:
             read = inputs.read(side.field.kind, text) if text else None
-        except ValueError as error:
-            wrong.append(Wrong(f"/{side.field.name}", str(error), "E_FIELDS"))
+        except UnreadableError as error:
+            wrong.append(Wrong(f"/{side.field.name}", error.zh, error.en, "E_FIELDS"))
         else:
             fields[side.field.name] = read
     if wrong:
@@ -139,7 +139,9 @@ def _form(
         raise Problem("E_NOT_FOUND")
     sides = _sides(row)
     errors = problem.errors if problem else ()
-    wrong = {one.pointer.strip("/").removeprefix("fields."): one.detail for one in errors}
+    wrong = {
+        one.pointer.strip("/").removeprefix("fields."): one.detail(page.lang) for one in errors
+    }
     return page.render(
         "correction.html", status=problem.status if problem else 200, row=row, sides=sides,
         entered=entered, wrong=wrong, problem=problem, preview=preview, spec=SPEC,

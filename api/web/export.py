@@ -126,7 +126,7 @@ def _params(page: Page, export: Export) -> Any:
 
 
 def _of_query(error: QueryError) -> Problem:
-    wrong = Wrong(f"/{error.field}", error.en, error.code)
+    wrong = Wrong(f"/{error.field}", error.zh, error.en, error.code)
     return Problem(error.code, error.zh, error.en, status=400, errors=(wrong,))
 
 

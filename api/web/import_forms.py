@@ -73,7 +73,7 @@ def mapping_of(form: Form[str, Any], found: Rehearsal) -> Mapping:
         if rival is not column:
             zh = f"{rival.letter} 列与 {column.letter} 列对应了同一字段，请只保留一个。"
             en = f"Columns {rival.letter} and {column.letter} are read as one field; keep one."
-            wrong = Wrong(f"/target-{column.index}", zh, "E_IMPORT_COLUMN_TWICE")
+            wrong = Wrong(f"/target-{column.index}", zh, en, "E_IMPORT_COLUMN_TWICE")
             raise Problem("E_IMPORT_COLUMN_TWICE", zh, en, status=422, errors=(wrong,))
     std = str(form.get("class_std") or "") or None
     return msgspec.structs.replace(
@@ -112,7 +112,7 @@ def _choices(form: Form[str, Any]) -> dict[str, str]:
         if code and classes.find(classes.STD_2022, code) is None:
             zh = f"2022版分类中没有代码 {code[:20]}。"
             en = f"There is no class {code[:20]} in the 2022 edition."
-            wrong = Wrong(f"/choice-code-{at}", zh, "E_CLASS_UNKNOWN")
+            wrong = Wrong(f"/choice-code-{at}", zh, en, "E_CLASS_UNKNOWN")
             raise Problem("E_CLASS_UNKNOWN", zh, en, status=422, errors=(wrong,))
         if code:
             chosen[str(form[f"choice-key-{at}"])] = code

@@ -127,7 +127,7 @@ def _check(asset_ids: list[str], size: str, *, renew: bool, reason: str) -> None
 
 
 def _wrong(field: str, zh: str, en: str) -> Problem:
-    return Problem("E_LABEL_FORM_FIELD", zh, en, status=400, errors=(Wrong(f"/{field}", en),))
+    return Problem("E_LABEL_FORM_FIELD", zh, en, status=400, errors=(Wrong(f"/{field}", zh, en),))
 
 
 def _command_id(key: str, command: PrintLabel) -> str:

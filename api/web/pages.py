@@ -33,6 +33,9 @@ from api.queries.clocks import Asked, read_clocks
 from api.units import UnitLine
 from api.web.menu import Item, menu_for
 from api.web.rendering import ENVIRONMENT, instant_field
+from api.web.words import places
+
+ENVIRONMENT.filters["places"] = places
 
 CARRIED: Final = ("as_of", "known_at", "unit")
 """Parameters that every link of a page carries on, so that a link is a report."""

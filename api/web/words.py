@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
+from api.problems import Problem
+from api.web.command_words import WORDS
 from api.web.rendering import instant, money, quantity, state_name
 from domain.card_fields import BY_CODE
 from domain.cards import choice_text
@@ -162,6 +164,22 @@ def field_name(code: str, lang: str) -> str:
         return pick(FIELDS[bare], lang)
     known = BY_CODE.get(bare)
     return bare if known is None else (known.zh if lang == "zh" else known.en.capitalize())
+
+
+def field_title(pointer: str, lang: str) -> str:
+    """The field of a command or of a card that `pointer` names; empty for one without words."""
+    bare = pointer.strip("/").replace("/", ".").removeprefix("fields.")
+    if bare in WORDS:
+        return pick(WORDS[bare], lang)
+    title = field_name(bare.rpartition(".")[2], lang)
+    return "" if title == bare.rpartition(".")[2] else title
+
+
+def places(problem: Problem, lang: str) -> list[tuple[str, str]]:
+    """What is wrong and where, for a person; nothing that the sentence itself has said."""
+    said = problem.detail(lang)
+    lines = [(field_title(one.pointer, lang), one.detail(lang)) for one in problem.errors]
+    return [(place, text) for place, text in lines if text != said]
 
 
 def overlay_name(code: str, lang: str) -> str:
