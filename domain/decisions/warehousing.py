@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from msgspec.structs import replace
 
 from domain.asset import Asset, apply_changes
+from domain.catalogue.working_days import working_days_later
 from domain.commands.structs import (
     DeliverLoan,
     DeliverRealloc,
@@ -135,14 +136,6 @@ def _listed(asset: Asset, command: Unlist | Reserve) -> Asset:
     return asset
 
 
-def working_days_later(day: date, days: int) -> date:
-    """Return the day `days` weekdays later; the calendar of holidays is applied by the issues."""
-    while days:
-        day += timedelta(days=1)
-        days -= day.weekday() < 5
-    return day
-
-
 def _reserved_by(asset: Asset, day: date) -> str | None:
     """Return the unit whose reservation still stands on `day`."""
     holding = held(asset)
@@ -153,7 +146,10 @@ def _reserved_by(asset: Asset, day: date) -> str | None:
 
 
 def reserve(command: Reserve, world: World) -> Decision:
-    """Reserve listed things: first come, first served; lapses after working days (7.3)."""
+    """Reserve listed things: first come, first served; lapses after working days (7.3).
+
+    Working days are those of the yearly notices, holidays and adjusted weekends (调休) included.
+    """
     world.unit(command.for_unit)
     days = int(world.setting("reservation_working_days", command.occurred_on))
     until = working_days_later(command.occurred_on, days)
