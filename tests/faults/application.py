@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import socket
 import sys
 import threading
 import time
@@ -37,12 +38,16 @@ PAUSE_SECONDS = 0.03
 
 
 class Order(msgspec.Struct, kw_only=True):
-    """What the process is to do; `lives` says with which life each worker goes on."""
+    """What the process is to do; `lives` says with which life each worker goes on.
+
+    `listener` is the descriptor of an open socket that the killer keeps: the address never changes
+    hands, and who asks while nobody serves is answered by the next life.
+    """
 
     what: str
     app_url: str
     migrate_url: str
-    port: int = 0
+    listener: int = -1
     data_dir: str | None = None
     lives: list[int] = []
     batch_id: str = ""
@@ -51,8 +56,7 @@ class Order(msgspec.Struct, kw_only=True):
         """The settings of the installation."""
         return Settings(
             database_url=self.app_url, migrate_url=self.migrate_url, demo=True,
-            base_url=f"http://127.0.0.1:{self.port}", pool_size=4,
-            data_dir=Path(self.data_dir) if self.data_dir else None,
+            pool_size=4, data_dir=Path(self.data_dir) if self.data_dir else None,
         )  # fmt: skip
 
 
@@ -102,10 +106,9 @@ def serve(order: Order) -> None:
     """Serve the pages and give commands until killed."""
     with open_works(order.settings()) as works:
         works.start()
-        config = uvicorn.Config(
-            create_app(works.house), port=order.port, log_level="critical", lifespan="off"
-        )
-        threading.Thread(target=uvicorn.Server(config).run, daemon=True).start()
+        config = uvicorn.Config(create_app(works.house), log_level="critical", lifespan="off")
+        pages = {"sockets": [socket.socket(fileno=order.listener)]}
+        threading.Thread(target=uvicorn.Server(config).run, kwargs=pages, daemon=True).start()
         for number, life in enumerate(order.lives):
             worker = Worker(works, number)
             threading.Thread(target=worker.work, args=(life,), daemon=True).start()

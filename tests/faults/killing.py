@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -18,9 +17,9 @@ import msgspec
 
 from eventstore.embedded import EmbeddedServer
 from tests.faults.application import Order
+from tests.waiting import PATIENCE_SECONDS, wait_until
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_SECONDS = 60.0
 Line = dict[str, Any]
 
 
@@ -33,6 +32,7 @@ class Application:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.application", msgspec.json.encode(order).decode()],
             cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            pass_fds=[order.listener] if order.listener >= 0 else [],
         )  # fmt: skip
         self._errors: list[str] = []
         self._readers = [
@@ -59,14 +59,14 @@ class Application:
 
     def wait_until(self, reached: Callable[[], bool]) -> bool:
         """Wait until something has happened; False when the process ends first."""
-        until = time.monotonic() + PATIENCE_SECONDS
-        while not reached():
-            assert time.monotonic() < until, f"nothing happens: {self.complaints()}"
-            if self._process.poll() is not None:
-                self.end()
-                return reached()
-            time.sleep(0.01)
-        return True
+
+        def over() -> bool:
+            return reached() or self._process.poll() is not None
+
+        wait_until(over, lambda: f"nothing happens: {self.complaints()}")
+        if self._process.poll() is not None:
+            self.end()
+        return reached()
 
     def complaints(self) -> str:
         """The last of what it wrote to its error stream."""

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 import pytest
@@ -33,10 +33,18 @@ from tests.api.imports.workbooks import DESK, HEADING, xlsx
 from tests.faults.application import SIZES, UNITS, Order
 from tests.faults.killing import Application, Line, kill_server
 from tests.faults.lives import ACCOUNTANT, STEPS
-from tests.web.conftest import free_port
+from tests.serving import address, listening
 
 IMPORTED = 1_000
 Seen = dict[tuple[int, int], tuple[Any, ...]]
+
+
+class Kept(NamedTuple):
+    """What came of the commands that were answered; a sound log keeps all and doubles none."""
+
+    acknowledged: int
+    kept: int
+    doubled: int
 
 
 @pytest.fixture(scope="module")
@@ -111,13 +119,13 @@ class Acknowledged:
 class Reader:
     """Somebody outside: reads the journal by HTTP and tails the exported log, and keeps it."""
 
-    def __init__(self, urls: Urls, port: int) -> None:
+    def __init__(self, urls: Urls, pages: str) -> None:
         self.lines: Seen = {}
-        self.events: list[tuple[int, str]] = []
+        self.events: list[tuple[int, str, str]] = []
         self.faults: list[str] = []
         self.walks = 0
         self._store = EventStore.open(urls.app_url)
-        self._http = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10)
+        self._http = httpx.Client(base_url=pages, timeout=10)
         self._signed_in = False
         self._over = threading.Event()
         self._threads = [
@@ -147,7 +155,7 @@ class Reader:
 
     def _tail(self) -> None:
         after = self.events[-1][0] if self.events else 0
-        self.events += [(e.position, e.event_id) for e in self._store.log.read(after)]
+        self.events += [_seen(event) for event in self._store.log.read(after)]
 
     def _walk(self) -> None:
         """Read the whole journal; what was seen before must be in it as it was."""
@@ -173,6 +181,10 @@ class Reader:
             self.faults.append(f"{len(gone)} lines vanished or changed, {gone[0]} first")
 
 
+def _seen(event: Recorded) -> tuple[int, str, str]:
+    return event.position, event.event_id, event.body
+
+
 def _key(row: dict[str, Any]) -> tuple[int, int]:
     return row["position"], row["line_no"]
 
@@ -183,37 +195,56 @@ def _content(row: dict[str, Any]) -> tuple[Any, ...]:
 
 @pytest.mark.parametrize("kills", [4, pytest.param(50, marks=pytest.mark.slow)])
 def test_nothing_said_is_lost_doubled_or_moved(
-    own_server: EmbeddedServer, urls: Urls, kills: int
+    own_server: EmbeddedServer, urls: Urls, kills: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Commands, folding and reading go on through kills of both; in the end all agree."""
-    port, chance = free_port(), random.Random(kills)
     found(urls)
-    known, reader = Acknowledged(), Reader(urls, port)
-    order = order_for(urls, "serve", port=port)
+    known = Acknowledged()
+    with listening() as listener:
+        reader = Reader(urls, address(listener))
+        order = order_for(urls, "serve", listener=listener.fileno())
+        try:
+            application = _through_kills(kills, own_server, order, known, reader)
+        finally:
+            reader.finish()
+
+    assert (known.faults, reader.faults) == ([], []), application.complaints()
+    assert known.repeats > 0
+    kept = _check_log(urls, known, reader)
+    check_read_models(urls)
+    with capsys.disabled():
+        print(
+            f"\n{kills} kills: {kept.acknowledged} commands acknowledged, {kept.kept} kept, "
+            f"{kept.doubled} doubled, {known.repeats} given again; {len(reader.events)} events and "
+            f"{len(reader.lines)} lines of the journal stand where a reader saw them"
+        )
+
+
+def _through_kills(
+    kills: int, server: EmbeddedServer, order: Order, known: Acknowledged, reader: Reader
+) -> Application:
+    """Application and Postgres are killed in turn; the application that was killed last."""
+    chance = random.Random(kills)
     application = _started(order, known)
     try:
         for number in range(kills):
             _await_progress(application, known, reader)
             time.sleep(chance.uniform(0.0, 0.4))
             if number % 2:
-                kill_server(own_server)
+                kill_server(server)
             else:
                 application.kill()
                 application = _started(order, known)
     finally:
         application.kill()
-        reader.finish()
-
-    assert (known.faults, reader.faults) == ([], []), application.complaints()
-    assert known.repeats > 0
-    _check_log(urls, known, reader)
-    check_read_models(urls)
+    return application
 
 
 def _await_progress(application: Application, known: Acknowledged, reader: Reader) -> None:
     answered, walks = len(known.answers) + 20, reader.walks
 
     def reached() -> bool:
+        assert (known.faults, reader.faults) == ([], []), application.complaints()
         return len(known.answers) > answered and reader.walks > walks
 
     assert application.wait_until(reached), application.complaints()
@@ -224,26 +255,40 @@ def _started(order: Order, known: Acknowledged) -> Application:
     return Application(order, known.hear)
 
 
-def _check_log(urls: Urls, known: Acknowledged, reader: Reader) -> None:
+def _check_log(urls: Urls, known: Acknowledged, reader: Reader) -> Kept:
     with EventStore.open(urls.app_url) as store:
         events: list[Recorded] = []
         while batch := store.log.read(len(events), limit=5_000):
             events += batch
 
     assert list(range(1, len(events) + 1)) == [event.position for event in events]
-    assert reader.events == [(e.position, e.event_id) for e in events[: len(reader.events)]]
+    assert reader.events == [_seen(event) for event in events[: len(reader.events)]]
     assert reader.events
     assert reader.lines
+    kept = _kept(events, known)
+    assert Kept(len(known.answers), len(known.answers), 0) == kept
+    # A life may only be unfinished where a worker stood.
+    steps = _steps(events)
+    unfinished = [asset_id for asset_id, count in steps.items() if count != STEPS]
+    assert len(unfinished) <= sum(SIZES)
+    return kept
+
+
+def _kept(events: list[Recorded], known: Acknowledged) -> Kept:
     positions: dict[str, list[int]] = {}
     for event in events:
         positions.setdefault(event.command_id, []).append(event.position)
-    for command, (first, last, _, _) in known.answers.items():
-        assert positions[command] == list(range(first, last + 1))
-    # Every step of a life is there once; a life may only be unfinished where a worker stood.
-    steps = Counter(event.asset_id for event in events if event.stream.startswith("asset:"))
-    unfinished = [asset_id for asset_id, count in steps.items() if count != STEPS]
-    assert max(steps.values()) == STEPS
-    assert len(unfinished) <= sum(SIZES)
+    told = {key: range(first, last + 1) for key, (first, last, _, _) in known.answers.items()}
+    kept = sum(positions.get(command) == list(span) for command, span in told.items())
+    doubled = sum(len(positions.get(command, ())) > len(span) for command, span in told.items())
+    # Under another id, a step would be there once more.
+    doubled += sum(count > STEPS for count in _steps(events).values())
+    return Kept(len(told), kept, doubled)
+
+
+def _steps(events: list[Recorded]) -> Counter[str | None]:
+    """How often something happened to each thing: every step of its life once."""
+    return Counter(event.asset_id for event in events if event.stream.startswith("asset:"))
 
 
 def test_an_import_cut_short_again_and_again_is_complete_once(

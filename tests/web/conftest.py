@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import shutil
 import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from api.app import create_app
 from api.bootstrap import Works
 from api.directory.accounts import DEMO_PASSWORD
 from eventstore.embedded import Urls
 from tests.api.city import running_city
+from tests.serving import address, listening, served
+from tests.waiting import PATIENCE_MS
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 DESK: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 SHOTS = Path(__file__).parent.parent / "out" / "pages"
 """Where the tests leave pictures of what they saw; not kept in the repository."""
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -41,41 +42,25 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
-def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+@pytest.fixture(scope="module")
+def listener() -> Iterator[socket.socket]:
+    """Where the module's pages are served."""
+    with listening() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
-def port() -> int:
-    """The port of the module's server."""
-    return free_port()
-
-
-@pytest.fixture(scope="module")
-def works(database: Urls, port: int) -> Iterator[Works]:
+def works(database: Urls, listener: socket.socket) -> Iterator[Works]:
     """The running parts behind the module's pages."""
-    with running_city(database, base_url=f"http://127.0.0.1:{port}") as running:
+    with running_city(database, base_url=address(listener)) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def site(works: Works, port: int) -> Iterator[str]:
+def site(works: Works, listener: socket.socket) -> Iterator[str]:
     """The address of the served pages."""
-    config = uvicorn.Config(create_app(works.house), port=port, log_level="error", lifespan="on")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until = time.monotonic() + 20
-    while not server.started and time.monotonic() < until:
-        time.sleep(0.05)
-    assert server.started, "the server did not start"
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(timeout=10)
+    with served(create_app(works.house), listener) as url:
+        yield url
 
 
 OpenPage = Callable[..., Page]
@@ -99,7 +84,7 @@ def open_page(browser: Browser, site: str) -> Iterator[OpenPage]:
         )  # fmt: skip
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: faults.append(f"script: {error}"))
         page.on("console", lambda line: faults.extend([line.text] * (line.type == "error")))
         page.on("response", lambda answer: faults.extend([answer.url] * (answer.status >= 500)))

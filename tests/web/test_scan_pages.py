@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import threading
-import time
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from playwright.sync_api import Page, expect
 
 from api.app import create_app
 from api.bootstrap import Works
 from tests.api.labelled import bring_in, with_data_dir
+from tests.serving import served
 from tests.web.conftest import OpenPage, fits, shoot
 
 pytestmark = pytest.mark.browser
@@ -30,21 +29,13 @@ def things(works: Works) -> list[Thing]:
 
 @pytest.fixture(scope="module")
 def site(
-    works: Works, port: int, things: list[Thing], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
+    works: Works, listener: socket.socket, things: list[Thing],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[str]:  # fmt: skip
     """The served pages of a house with a data directory."""
     house = with_data_dir(works.house, tmp_path_factory.mktemp("data"))
-    config = uvicorn.Config(create_app(house), port=port, log_level="error", lifespan="on")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until = time.monotonic() + 20
-    while not server.started and time.monotonic() < until:
-        time.sleep(0.05)
-    assert server.started, "the server did not start"
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(timeout=10)
+    with served(create_app(house), listener) as url:
+        yield url
 
 
 # A browser stamps a key when the hardware sends it; keys from the test would be stamped as slowly
