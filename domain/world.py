@@ -26,6 +26,8 @@ from domain.refusals import refuse_unless
 
 Loaded = list[tuple[Recorded, Body]]
 Loader = Callable[[str], Loaded]
+Holders = Callable[[str, list[str]], dict[str, str]]
+"""Kind and keys of claimed numbers → the stream that holds each key that is taken."""
 S = TypeVar("S", bound=msgspec.Struct)
 
 DEFAULT_SETTINGS: dict[str, int | str] = {
@@ -70,8 +72,12 @@ class World:
         command_id: str,
         today: date,
         depreciables: Callable[[str, str], Inputs] | None = None,
+        holders: Holders | None = None,
+        preload: Callable[[list[str]], None] | None = None,
     ) -> None:
         self._load = load
+        self._holders = holders
+        self._preload = preload
         self._states: dict[str, Any] = {}
         self._relied: dict[str, int] = {}
         self._ids = 0
@@ -167,6 +173,25 @@ class World:
         inputs = self._depreciables(unit_id, period)
         self._relied[f"ledger:{unit_id}"] = inputs.ledger_version
         return inputs
+
+    def holders(self, kind: str, keys: list[str]) -> dict[str, str]:
+        """Return key → stream of those of `keys` that are claimed; not part of the read-set."""
+        return self._holders(kind, keys) if self._holders is not None else {}
+
+    def glance(self, asset_ids: list[str]) -> dict[str, assets.Asset]:
+        """Return assets as they stand, in whatever unit, without relying on them.
+
+        They are neither read-set nor touched: for what may be told but binds nobody.
+        """
+        if self._preload is not None:
+            self._preload([f"asset:{asset_id}" for asset_id in asset_ids])
+        found: dict[str, assets.Asset] = {}
+        for asset_id in asset_ids:
+            asset = assets.Asset(asset_id=asset_id)
+            for event, body in self._load(f"asset:{asset_id}"):
+                asset = assets.fold(asset, event, body)
+            found[asset_id] = asset
+        return found
 
     @property
     def touched_units(self) -> set[str]:

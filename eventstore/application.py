@@ -150,12 +150,17 @@ class Ledger:
                 events = self.store.log.stream(stream)
             return [(event, self._body(event)) for event in events]
 
+        def preload(streams: list[str]) -> None:
+            loaded.update(self.store.log.streams(streams))
+
         world = World(
             load,
             actor=actor,
             command_id=command_id if attempt == 0 else f"{command_id}/{attempt}",
             today=self.today(),
             depreciables=self._inputs,
+            holders=self.store.log.holders,
+            preload=preload,
         )
         unit_id = getattr(command, "unit_id", None)
         named = {unit_id} if isinstance(unit_id, str) else set()

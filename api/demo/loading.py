@@ -17,6 +17,7 @@ import msgspec
 from api.demo.bases import Bases
 from api.demo.memory import Memory
 from api.demo.writing import GroupWriter
+from domain import asset as assets
 from domain.commands.structs import Command
 from domain.commands.table import decide
 from domain.decisions.decision import Decision
@@ -67,6 +68,12 @@ class _RememberingWorld(World):
         self._memory = memory
         reading.states = self._states
 
+    def glance(self, asset_ids: list[str]) -> dict[str, assets.Asset]:
+        """Return assets as they stand: remembered ones from memory, others from the log."""
+        known = {one: self._memory.get(f"asset:{one}", assets.fold) for one in asset_ids}
+        found = {one: state for one, state in known.items() if state is not None}
+        return found | super().glance([one for one in asset_ids if one not in found])
+
     def _state(self, stream: str, empty: S, fold: Callable[[S, Recorded, Any], S]) -> S:
         if stream not in self._states:
             state = self._memory.get(stream, fold)
@@ -91,7 +98,7 @@ class LoadingLedger(Ledger):
         self._memory = Memory()
         self._bases = Bases()
         self._writer = GroupWriter(url)
-        self._claimed: set[tuple[str, str]] = set()
+        self._claimed: dict[tuple[str, str], str] = {}
         self.position = 0
 
     def drain(self) -> None:
@@ -116,11 +123,17 @@ class LoadingLedger(Ledger):
             command_id=command_id if attempt == 0 else f"{command_id}/{attempt}",
             today=self.today(),
             depreciables=self._inputs_of,
+            holders=self._holders,
         )
         decision = decide(command, world)
         if scope is not None:
             scope(world.touched_units)
         return decision, world.versions
+
+    def _holders(self, kind: str, keys: list[str]) -> dict[str, str]:
+        """Key → stream of the numbers that are taken, written or not."""
+        claimed = self._claimed
+        return {key: claimed[kind, key] for key in keys if (kind, key) in claimed}
 
     def _read(self, streams: list[str]) -> dict[str, Events]:
         """Read forgotten streams; they are on disk long since, or the writer has to catch up."""

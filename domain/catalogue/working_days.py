@@ -2,7 +2,7 @@
 
 Days that only repeat their weekday are left out. A new year's notice is one more row of each
 table; until it is entered, that year's working days are its weekdays. Source: the yearly notices
-国务院办公厅关于部分节假日安排的通知, compared with the table of the `chinesecalendar` package (U-H).
+国务院办公厅关于部分节假日安排的通知, compared with the table of `chinesecalendar` (U-H).
 """
 
 from __future__ import annotations

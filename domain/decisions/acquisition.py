@@ -27,6 +27,7 @@ from domain.decisions.decision import (
     require_state,
     the_assets,
 )
+from domain.decisions.serials import marked
 from domain.envelope import Fact
 from domain.events import (
     AssetConfigured,
@@ -77,6 +78,7 @@ def register_acquisition(command: RegisterAcquisition, world: World) -> Decision
         _accepted(command, world, unit, _completed(card, command, world), process_id)
         for card in command.cards
     ]
+    serials = marked([(fact.stream, _card(fact)) for fact, _ in assets], world)
     total = sum(_card(fact).gross_fen for fact, _ in assets)
     opened = Fact(
         stream=f"process:{process_id}",
@@ -115,11 +117,12 @@ def register_acquisition(command: RegisterAcquisition, world: World) -> Decision
         "the value includes the costs, yet they exceed it",
         field="costs_fen",
     )
-    flags = sorted({flag for _, found in assets for flag in found})
+    flags = {flag for _, found in assets for flag in found}.union(serials.flags)
+    numbers = [claim for fact, _ in assets for claim in claims_of(fact)]
     return Decision(
-        facts=(opened, *(fact for fact, _ in assets)),
-        flags=tuple(flags),
-        claims=tuple(claim for fact, _ in assets for claim in claims_of(fact)),
+        facts=(opened, *(serials.fact(fact) for fact, _ in assets)),
+        flags=tuple(sorted(flags)),
+        claims=(*numbers, *serials.claims),
         created={
             "asset_ids": [fact.asset_id or "" for fact, _ in assets],
             "card_nos": [_card(fact).card_no for fact, _ in assets],

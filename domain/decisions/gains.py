@@ -23,6 +23,7 @@ from domain.decisions.decision import (
     require_state,
     the_assets,
 )
+from domain.decisions.serials import marked
 from domain.envelope import Fact
 from domain.events import (
     AssetConfigured,
@@ -84,9 +85,11 @@ def record_gain(command: RecordGain, world: World) -> Decision:
         booked_on=day,
         asset_id=asset_id,
     )
+    serials = marked([(fact.stream, card)], world)
     return Decision(
-        facts=(fact, posted),
-        claims=claims_of(fact),
+        facts=(serials.fact(fact), posted),
+        flags=serials.flags,
+        claims=(*claims_of(fact), *serials.claims),
         created={"asset_ids": [asset_id], "card_nos": [card.card_no]},
     )
 

@@ -24,6 +24,7 @@ from domain.decisions.decision import (
     life_of,
     the_assets,
 )
+from domain.decisions.serials import marked
 from domain.envelope import Fact
 from domain.events import (
     AssetConfigured,
@@ -84,6 +85,9 @@ def import_opening_card(command: ImportOpeningCard, world: World) -> Decision:
                 accum_fen=opening.accum_fen,
             )
         )
+    serials = marked(
+        ((fact.stream, one.card) for fact, one in zip(cards, command.cards, strict=True)), world
+    )
     lines = postings.opening(items)
     if lines:
         facts.append(
@@ -99,8 +103,9 @@ def import_opening_card(command: ImportOpeningCard, world: World) -> Decision:
             )
         )
     return Decision(
-        facts=(*cards, *facts),
-        claims=tuple(claims),
+        facts=(*(serials.fact(fact) for fact in cards), *facts),
+        flags=serials.flags,
+        claims=(*claims, *serials.claims),
         created={"asset_ids": [fact.asset_id or "" for fact in cards]},
     )
 

@@ -30,6 +30,7 @@ from domain.decisions.decision import (
     require_state,
     the_assets,
 )
+from domain.decisions.serials import Marked, marked, serial_key
 from domain.envelope import Fact
 from domain.events import Changes, Scalar
 from domain.refusals import Refused, refuse_unless
@@ -255,6 +256,8 @@ def correct_card(command: CorrectCard, world: World) -> Decision:
     refuse_unless(
         bool(corrected.name.strip()), "E_CARD_FIELD", "名称必填", "name", field="fields.name"
     )
+    renamed = serial_key(corrected) != serial_key(held(asset).card)
+    serials = marked([(f"asset:{asset.asset_id}", corrected)], world) if renamed else Marked()
     return Decision(
         facts=(
             changed(
@@ -264,9 +267,12 @@ def correct_card(command: CorrectCard, world: World) -> Decision:
                 "CORRECT.CARD",
                 Changes(card=command.fields),
                 detail={"document_no": command.document_no},
+                flags=serials.flags,
                 corrects=command.corrects or asset.registration_event_id,
             ),
-        )
+        ),
+        flags=serials.flags,
+        claims=serials.claims,
     )
 
 

@@ -79,6 +79,7 @@ class Book:
             command_id=command_id,
             today=self.today,
             depreciables=self.inputs,
+            holders=self.holders,
         )
         decision = decide(command, world)
         self._claim(decision)
@@ -210,6 +211,11 @@ class Book:
             cards=tuple(cards),
             ledger_version=len(self.streams.get(f"ledger:{unit_id}", [])),
         )
+
+    def holders(self, kind: str, keys: list[str]) -> dict[str, str]:
+        """Key → stream of the numbers that are taken."""
+        taken = {key: self.claimed.get((kind, key)) for key in keys}
+        return {key: stream for key, stream in taken.items() if stream is not None}
 
     # Recording
 

@@ -53,7 +53,7 @@ def test_every_exception_differs_from_its_weekday() -> None:
     ("reserved", "until"), [("2025-09-29", "2025-10-13"), ("2026-02-13", "2026-02-27")]
 )
 def test_a_reservation_stands_over_a_holiday(reserved: str, until: str) -> None:
-    """Five working days from the eve of a holiday end after it; the day after, others may have it."""
+    """Five working days from the eve of a holiday end after it; then others may have it."""
     book = city("U1", "U2", books_from="2024-03")
     warehouse(book, "W1", "U2")
     asset_id = place(book, State.IN_WH_CENTRAL, overlays_on=(Overlay.LISTED,))
