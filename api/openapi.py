@@ -178,7 +178,8 @@ _COMMAND_PARAMETERS: Final = [
         "description": "The command id. The same key and body give the first answer again.",
     },
     _parameter("If-Match", "header", {"type": "string"}, example='"asset:A1=3"',
-               description="Versions that the caller has read, by stream."),
+               description="Versions that the caller has read, by stream: from receipts, or"
+                           " `stream` and `version` of a row of the query `card`."),
     _parameter("dry_run", "query", {"type": "boolean", "default": False},
                description="The same checks and answer; nothing is recorded."),
     _parameter("wait", "query", {"type": "boolean", "default": False},

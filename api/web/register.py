@@ -131,8 +131,6 @@ def _exact_hit(page: Page) -> str | None:
     q = values.pop("q", "").strip()
     if values or len(q) < NUMBER_LENGTH_MIN or not q.isascii() or not page.can_ask("find"):
         return None
-    if page.principal.keeps_only_own:
-        return None
     found = {row["asset_id"] for row in page.ask("find", number=q).rows}
     return found.pop() if len(found) == 1 else None
 

@@ -17,16 +17,23 @@ LABELS_MAX = 1000
 
 
 class CardParams(Params, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One asset by its id, or by a card or label number that it has or had."""
+    """One asset by its id, or by a card or label number that it has or had.
+
+    With `keeper` only holdings in that person's care are shown.
+    """
 
     asset_id: str | None = None
     card_no: str | None = None
     label_no: str | None = None
+    keeper: str | None = None
 
 
 @query("card", "资产卡片", "Card", CardParams)
 def card(cur: Cursor, params: CardParams, as_of: AsOf, scope: Scope) -> Answer:
-    """All holdings of the asset, the newest first, each with its card and its money."""
+    """All holdings of the asset, the newest first, each with its card and its money.
+
+    `stream` and `version` of a row are what `If-Match` of a command on the asset takes.
+    """
     if not (params.asset_id or params.card_no or params.label_no):
         raise QueryError(
             "E_CARD_UNNAMED",
@@ -60,9 +67,10 @@ def card_history(cur: Cursor, params: CardHistoryParams, as_of: AsOf, scope: Sco
 
 
 class FindParams(Params, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A card, label, serial or old number as it stands on the thing."""
+    """A card, label, serial or old number as it stands on the thing; `keeper` narrows."""
 
     number: str
+    keeper: str | None = None
 
 
 @query("find", "按编号查找", "Find by number", FindParams)
@@ -70,7 +78,12 @@ def find(cur: Cursor, params: FindParams, as_of: AsOf, scope: Scope) -> Answer:
     """The holdings that have or had exactly this number."""
     number = params.number.strip()
     numbers = sorted({number, number.upper()})
-    values = {**as_of.parameters(), **scope.parameters(), "numbers": numbers}
+    values = {
+        **as_of.parameters(),
+        **scope.parameters(),
+        "numbers": numbers,
+        "keeper": params.keeper,
+    }
     rows = fetched(cur.execute(SQL["find"], values))
     return Answer(rows, {"count": len(rows)})
 

@@ -62,7 +62,8 @@ FROM p_general_ledger.card_money(
 ) AS m
 JOIN (SELECT DISTINCT asset_id, unit_id FROM found) AS f USING (asset_id, unit_id);
 
--- All holdings of the asset that a number means, whenever the number was in use.
+-- All holdings of the asset that a number means, whenever the number was in use, and the version
+-- of the asset's stream at that position: what a command written from this card may rely on.
 -- name: card
 WITH meant AS MATERIALIZED (
     SELECT %(asset_id)s::text AS asset_id WHERE %(asset_id)s::text IS NOT NULL
@@ -79,7 +80,12 @@ SELECT h.asset_id, h.card_no, h.unit_id, h.state, h.overlays, h.manage_dept, h.u
     h.from_card_no, h.effective_from, c.name, c.class_code, c.contract_on, c.card,
     coalesce(m.gross_fen, 0) AS gross_fen, coalesce(m.accum_fen, 0) AS accum_fen,
     coalesce(m.gross_fen - m.accum_fen, 0) AS net_fen,
-    coalesce(m.timing_difference, false) AS timing_difference
+    coalesce(m.timing_difference, false) AS timing_difference,
+    'asset:' || h.asset_id AS stream, (
+        SELECT e.version FROM ledger.events AS e
+        WHERE e.stream = 'asset:' || h.asset_id AND e.position <= %(position)s::bigint
+        ORDER BY e.version DESC LIMIT 1
+    ) AS version
 FROM meant
 JOIN LATERAL (SELECT * FROM p_register.holding_at(%(day)s::date, %(position)s::bigint) AS v
     WHERE v.asset_id = meant.asset_id) AS h ON true
@@ -88,7 +94,8 @@ JOIN LATERAL (SELECT * FROM p_register.card_at(%(day)s::date, %(position)s::bigi
 LEFT JOIN p_general_ledger.card_money(
     ARRAY(SELECT asset_id FROM meant), %(day)s::date, %(position)s::bigint
 ) AS m ON m.asset_id = h.asset_id AND m.unit_id = h.unit_id
-WHERE %(units)s::text[] IS NULL OR h.unit_id = ANY(%(units)s::text[])
+WHERE (%(units)s::text[] IS NULL OR h.unit_id = ANY(%(units)s::text[]))
+    AND (%(keeper)s::text IS NULL OR h.keeper = %(keeper)s::text)
 ORDER BY h.begun_on DESC, h.card_no DESC;
 
 -- What was recorded about an asset, the correcting events named beside those they correct.
@@ -126,7 +133,8 @@ JOIN LATERAL (SELECT * FROM p_register.holding_at(%(day)s::date, %(position)s::b
     WHERE v.asset_id = hit.asset_id AND v.card_no = hit.card_no) AS h ON true
 JOIN LATERAL (SELECT * FROM p_register.card_at(%(day)s::date, %(position)s::bigint) AS v
     WHERE v.asset_id = hit.asset_id AND v.card_no = hit.card_no) AS c ON true
-WHERE %(units)s::text[] IS NULL OR h.unit_id = ANY(%(units)s::text[])
+WHERE (%(units)s::text[] IS NULL OR h.unit_id = ANY(%(units)s::text[]))
+    AND (%(keeper)s::text IS NULL OR h.keeper = %(keeper)s::text)
 ORDER BY h.card_no, hit.matched
 LIMIT 100;
 

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from api.bootstrap import Works
 from api.commands.bodies import DEPTH_MAX, parse, pointer_of
 from api.commands.examples import example_of
 from api.openapi import document
@@ -15,6 +16,7 @@ from api.problems import Problem
 from domain.commands.table import COMMANDS
 from projections.queries import QUERIES
 from tests.api.conftest import SignedIn
+from tests.api.labelled import DAY, bring_in
 
 UNIT = {
     "unit_id": "NEW1",
@@ -60,6 +62,41 @@ def test_a_rehearsal_records_nothing(signed_in: SignedIn) -> None:
 
     assert (rehearsed["dry_run"], rehearsed["position"]) == (True, 0)
     assert real["position"] > 0
+
+
+def test_a_card_that_was_read_names_the_version_to_rely_on(
+    works: Works, signed_in: SignedIn
+) -> None:
+    """Who only read the card can say so; a change in between is refused, and shown when read again.
+
+    The version is that of the answer's position, so a past known-at gives the one of then.
+    """
+    client, thing = signed_in("officer"), bring_in(works)[0]
+    url = "/api/v1/commands/move?wait=true"
+    body: dict[str, Any] = {"asset_ids": [thing["asset_id"]]}
+    body |= {"occurred_on": DAY.isoformat(), "place": "3号楼306"}
+
+    def read(**clocks: str) -> dict[str, Any]:
+        given = {"asset_id": thing["asset_id"], **clocks}
+        answer = client.get("/api/v1/queries/card", params=given)
+        row: dict[str, Any] = answer.json()["rows"][0]
+        return row
+
+    first = read()
+    match = {"If-Match": f'"{first["stream"]}={first["version"]}"'}
+    moved = client.post(url, json=body, headers=key() | match)
+    late = client.post(url, json=body | {"place": "3号楼307"}, headers=key() | match)
+    then = works.house.now().isoformat()
+    second = read()
+    again = {"If-Match": f'"{second["stream"]}={second["version"]}"'}
+    after = client.post(url, json=body | {"place": "3号楼307"}, headers=key() | again)
+
+    assert moved.status_code == 200, moved.text
+    assert {first["stream"]: second["version"]} == moved.json()["versions"]
+    assert (late.status_code, late.json()["code"]) == (412, "E_VERSION")
+    assert after.status_code == 200, after.text
+    assert (second["version"], "3号楼306") == (read(known_at=then)["version"],
+                                             read(known_at=then)["place"])  # fmt: skip
 
 
 def test_if_match_holds_the_command_to_what_was_read(signed_in: SignedIn) -> None:

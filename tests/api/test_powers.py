@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,10 +14,12 @@ from api.auth.powers import ADMINISTRATORS, POWERS, Guard, Role, Thing, permits
 from api.bootstrap import Works
 from api.commands.examples import example_of
 from api.queries.asking import THINGS
+from domain.commands.structs import Handover, Issue
 from domain.commands.table import COMMANDS
 from projections.queries import QUERIES
 from tests.api.city import PEOPLE
 from tests.api.conftest import SignedIn
+from tests.api.labelled import DAY, OFFICER, bring_in
 
 ROLES = [(username, role) for username, _, _, role, _ in PEOPLE]
 BUSINESS = set(Thing) - {
@@ -167,5 +170,77 @@ def test_a_custodian_asks_only_about_what_he_keeps(signed_in: SignedIn) -> None:
     client = signed_in("custodian")
 
     assert client.get("/api/v1/queries/register?keeper=p-officer").json()["rows"] == []
-    for name in ("find?number=TY2024000001", "imports", "card?card_no=TY2024000001"):
+    for name in ("lookup-labels?label_nos=B1", "imports", "card-money?asset_ids=A1"):
         assert client.get(f"/api/v1/queries/{name}").status_code == 403
+
+
+@pytest.fixture(scope="module")
+def things(works: Works) -> dict[str, dict[str, Any]]:
+    """Three things of one unit: in the custodian's care, in the officer's, once the custodian's."""
+    own, foreign, once = bring_in(works)
+    for thing, keepers in (
+        (own, ["p-custodian"]), (foreign, ["p-officer"]), (once, ["p-custodian", "p-officer"]),
+    ):  # fmt: skip
+        for number, keeper in enumerate(keepers):
+            command = (Issue, Handover)[number](
+                asset_ids=(thing["asset_id"],), occurred_on=DAY + timedelta(days=number),
+                use_dept="办公室", keeper=keeper, place="3号楼305",
+            )  # fmt: skip
+            done = works.ledger.execute(command, OFFICER)
+    assert works.engine.wait_for(done.position, timeout=20), works.engine.status()
+    return {"own": own, "foreign": foreign, "once": once}
+
+
+ABOUT_ONE = (
+    "/api/v1/queries/card?asset_id={asset_id}", "/api/v1/queries/card?card_no={card_no}",
+    "/api/v1/queries/card?label_no={label_no}", "/api/v1/queries/find?number={card_no}",
+    "/api/v1/queries/card-history?asset_id={asset_id}",
+    "/api/v1/queries/card-journal?asset_id={asset_id}",
+    "/assets/{asset_id}", "/assets/{asset_id}/history", "/assets/{asset_id}/journal",
+    "/assets/{asset_id}/depreciation", "/assets/{asset_id}/labels",
+    "/assets/{asset_id}/documents", "/assets?q={card_no}",
+)  # fmt: skip
+"""Every way to one thing: as a question, as a page, as a tab of it, by the search box."""
+
+
+def shows(client: Any, path: str, thing: dict[str, Any]) -> bool:
+    """Tell whether the answer at `path` is about the thing; nothing and a refusal are not."""
+    answer = client.get(path.format(**thing), follow_redirects=False)
+    if answer.status_code == 303:
+        return shows(client, answer.headers["location"], thing)
+    assert answer.status_code in (200, 403, 404), answer.text
+    if answer.status_code != 200:
+        return False
+    if "/queries/" in path:
+        return bool(answer.json()["rows"])
+    return thing["name"] in answer.text
+
+
+@pytest.mark.parametrize("path", ABOUT_ONE)
+@pytest.mark.parametrize(("username", "role"), ROLES)
+def test_one_thing_opens_to_its_keeper_and_to_who_reads_the_unit(
+    signed_in: SignedIn, things: dict[str, dict[str, Any]], username: str, role: Role, path: str
+) -> None:
+    """A custodian sees what he keeps now; the others every thing of the units they reach."""
+    reads = role not in ADMINISTRATORS
+    seen = {name: shows(signed_in(username), path, thing) for name, thing in things.items()}
+
+    expected = {"own": reads, "foreign": reads, "once": reads}
+    if role is Role.CUSTODIAN:
+        expected = {"own": True, "foreign": False, "once": False}
+    assert expected == seen
+
+
+def test_what_a_custodian_kept_on_a_day_opens_as_of_that_day(
+    signed_in: SignedIn, things: dict[str, dict[str, Any]]
+) -> None:
+    """His register of that day and the card behind its row say the same."""
+    client, thing = signed_in("custodian"), things["once"]
+    rows = client.get(f"/api/v1/queries/register?as_of={DAY}").json()["rows"]
+    card = client.get(f"/assets/{thing['asset_id']}?as_of={DAY}")
+
+    assert {things["own"]["card_no"], thing["card_no"]} == {row["card_no"] for row in rows}
+    assert card.status_code == 200
+    assert (
+        f'href="/assets/{thing["asset_id"]}?as_of={DAY}"' in client.get(f"/assets?as_of={DAY}").text
+    )

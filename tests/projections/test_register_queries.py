@@ -211,6 +211,41 @@ def test_a_card_must_be_named(folded: Any) -> None:
     assert (refused.value.code, refused.value.field) == ("E_CARD_UNNAMED", "asset_id")
 
 
+def test_a_card_and_a_number_can_be_narrowed_to_a_keeper(folded: Any) -> None:
+    """What somebody else keeps then is as if it were not there; whose it was on a day counts."""
+    wanted = CardParams(card_no="C01", keeper="P7")
+    now, before = asked(folded, card, wanted), asked(folded, card, wanted, on="2024-01-31")
+    once = asked(folded, card, CardParams(card_no="C01", keeper="P1"), on="2024-01-31")
+    found = [
+        len(asked(folded, find, FindParams(number="SN01", keeper=keeper)).rows)
+        for keeper in ("P7", "P1", None)
+    ]
+
+    assert tuple([row["card_no"] for row in answer.rows] for answer in (now, before, once)) == (
+        ["C01"],
+        [],
+        ["C01"],
+    )
+    assert found == [1, 0, 1]
+
+
+def test_a_card_names_the_version_of_its_stream(folded: Any) -> None:
+    """As the log had it at the position of the answer, whatever the day."""
+    with psycopg.connect(folded.admin_url) as connection:
+        changed = connection.execute(
+            "SELECT position, version FROM ledger.events WHERE stream = 'asset:A01'"
+            " ORDER BY position"
+        ).fetchall()
+    versions = [
+        (row["stream"], row["version"])
+        for position, _ in changed
+        for row in asked(folded, card, CardParams(asset_id="A01"), known=position).rows
+    ]
+
+    assert [("asset:A01", version) for _, version in changed] == versions
+    assert len(versions) > 1
+
+
 def test_labels_tell_replaced_from_current(folded: Any) -> None:
     """The old label still leads to the thing, and says that it was replaced."""
     labels = LookupLabelsParams(label_nos=("LB02", "LBNEW", "LB40"))
