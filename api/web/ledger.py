@@ -20,8 +20,6 @@ from projections.queries import Row
 
 _SUMS: Final = ("opening_fen", "debit_fen", "credit_fen", "closing_fen")
 _NAMED_CARDS_MAX: Final = 12
-# A kind is picked out of pages of lines; so many pages are read for one page shown.
-_PAGES_MAX: Final = 8
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -57,8 +55,8 @@ def journal(request: Call) -> Response[str]:
     period = _period(page)
     kind = request.query_params.get("kind") or ""
     values: dict[str, Any] = {"first": period.span.first, "last": period.span.last}
-    values |= page.values("book", "account", "asset_id", "voucher_id", "cursor")
-    answer, problem = _lines(page, values, kind)
+    values |= page.values("book", "account", "asset_id", "voucher_id", "kind", "cursor")
+    answer, problem = _lines(page, values)
     return page.render(
         "journal.html", period=period, kind=kind, answer=answer, problem=problem, words=words,
         account=request.query_params.get("account") or "",
@@ -147,26 +145,13 @@ def _by_unit(rows: list[Row]) -> list[Row]:
     return sorted(found.values(), key=lambda row: -row["gross_fen"])
 
 
-def _lines(page: Page, values: dict[str, Any], kind: str) -> tuple[Answered | None, Problem | None]:
+def _lines(page: Page, values: dict[str, Any]) -> tuple[Answered | None, Problem | None]:
     try:
-        answer = page.ask("journal", **values, **page.values("limit"))
-        return (_of_kind(page, values, answer, kind) if kind else answer), None
+        return page.ask("journal", **values, **page.values("limit")), None
     except Problem as problem:
         if problem.status == 403:
             raise
         return None, problem
-
-
-def _of_kind(page: Page, values: dict[str, Any], answer: Answered, kind: str) -> Answered:
-    """Lines of one kind, from as many pages as it takes to fill one."""
-    rows = [row for row in answer.rows if row["kind"] == kind]
-    for _number in range(_PAGES_MAX):
-        if len(rows) >= len(answer.rows) or answer.next_cursor is None:
-            break
-        asked = values | {"cursor": answer.next_cursor, "limit": "500"}
-        answer = page.ask("journal", **asked)
-        rows += [row for row in answer.rows if row["kind"] == kind]
-    return msgspec.structs.replace(answer, rows=rows, totals={})
 
 
 def _by_book(rows: list[Row]) -> list[tuple[str, list[Row], int, int]]:

@@ -8,6 +8,8 @@ INCLUDE (unit_id, book, account, side, fen, booked_on, occurred_on, position)
 WHERE asset_id IS NOT NULL;
 CREATE INDEX line_unit ON line (unit_id, booked_on, position, line_no);
 CREATE INDEX line_order ON line (booked_on, position, line_no);
+-- The lines of runs, a few a month and unit.
+CREATE INDEX line_run ON line (booked_on, position, line_no) WHERE voucher_no IS NULL;
 CREATE INDEX line_period ON line (period, unit_id);
 CREATE INDEX line_voucher ON line (voucher_id);
 

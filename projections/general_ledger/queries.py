@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any, Literal
 
 from domain.periods import first_day, last_day, period_of
 from eventstore.statements import statements
@@ -51,13 +52,17 @@ def balances(cur: Cursor, params: BalancesParams, as_of: AsOf, scope: Scope) -> 
 
 
 class JournalParams(PageParams, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Lines booked on the days `first` to `last`; `account` takes its sub-accounts along."""
+    """Lines booked on the days `first` to `last`; `account` takes its sub-accounts along.
+
+    `kind` is "voucher" (what people did) or "run" (depreciation of a month).
+    """
 
     unit: str | None = None
     book: str | None = None
     account: str | None = None
     asset_id: str | None = None
     voucher_id: str | None = None
+    kind: Literal["voucher", "run"] | None = None
     first: date | None = None
     last: date | None = None
     with_totals: bool = True
@@ -81,14 +86,27 @@ def journal(cur: Cursor, params: JournalParams, as_of: AsOf, scope: Scope) -> An
         "limit": params.rows_wanted + 1,
         **dict(zip(("after_day", "after_position", "after_line"), key, strict=True)),
     }
-    rows = fetched(cur.execute(SQL["journal"], values))
+    rows = fetched(_journal(cur, "journal", params.kind, values))
     totals: Row = {}
     if params.with_totals and params.cursor is None:
-        narrow = params.asset_id is not None or params.voucher_id is not None
-        totals = fetched(cur.execute(SQL["journal_totals" if narrow else "journal_sums"], values))[
-            0
-        ]
+        totals = _journal_totals(cur, params, values)
     return page_of(rows, params.rows_wanted, ("booked_on", "position", "line_no"), totals)
+
+
+def _journal_totals(cur: Cursor, params: JournalParams, values: dict[str, Any]) -> Row:
+    """Sums over all pages, from the months where they know them; runs have few lines."""
+    if params.asset_id is not None or params.voucher_id is not None or params.kind == "run":
+        return fetched(_journal(cur, "journal_totals", params.kind, values))[0]
+    totals = fetched(cur.execute(SQL["journal_sums"], values))[0]
+    if params.kind is None:
+        return totals
+    runs = fetched(_journal(cur, "journal_totals", "run", values))[0]
+    return {name: figure - runs[name] for name, figure in totals.items()}
+
+
+def _journal(cur: Cursor, name: str, kind: str | None, values: dict[str, Any]) -> Cursor:
+    text = SQL[name].format(kind=SQL[f"of_{kind}"] if kind else "")
+    return cur.execute(text.encode(), values)
 
 
 class VoucherParams(Params, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -33,6 +33,7 @@ WHERE l.position <= %(known)s::bigint
     AND (%(account)s::text IS NULL OR starts_with(l.account, %(account)s::text))
     AND (%(asset)s::text IS NULL OR l.asset_id = %(asset)s::text)
     AND (%(voucher)s::text IS NULL OR l.voucher_id = %(voucher)s::text)
+    {kind}
     AND (%(after_day)s::date IS NULL OR (l.booked_on, l.position, l.line_no)
         > (%(after_day)s::date, %(after_position)s::bigint, %(after_line)s::integer))
 ORDER BY l.booked_on, l.position, l.line_no
@@ -50,7 +51,16 @@ WHERE l.position <= %(known)s::bigint
     AND (%(book)s::text IS NULL OR l.book = %(book)s::text)
     AND (%(account)s::text IS NULL OR starts_with(l.account, %(account)s::text))
     AND (%(asset)s::text IS NULL OR l.asset_id = %(asset)s::text)
-    AND (%(voucher)s::text IS NULL OR l.voucher_id = %(voucher)s::text);
+    AND (%(voucher)s::text IS NULL OR l.voucher_id = %(voucher)s::text)
+    {kind};
+
+-- A run has no number in its unit's ledger stream, a voucher always has one; as plain text in the
+-- statement this matches the index of the lines of runs.
+-- name: of_voucher
+AND l.voucher_no IS NOT NULL;
+
+-- name: of_run
+AND l.voucher_no IS NULL;
 
 -- The same from the sums of the months, where no filter goes below the account.
 -- name: journal_sums

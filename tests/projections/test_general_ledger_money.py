@@ -238,6 +238,29 @@ def test_the_journal_is_walked_page_by_page_without_loss(emptied: Any) -> None:
     assert whole.totals["debit_fen"] == whole.totals["credit_fen"]
 
 
+def test_the_journal_of_one_kind_is_cut_in_the_question(emptied: Any) -> None:
+    """Vouchers and runs share no line, make the whole together, and each knows its own sums."""
+    folded(emptied, late_purchase()).close()
+    last = "2024-12-31"
+    whole = asked(emptied, journal, JournalParams(limit=1000), last)
+    parts = {
+        kind: asked(emptied, journal, JournalParams(kind=kind, limit=1000), last)
+        for kind in ("voucher", "run")
+    }
+    first = asked(emptied, journal, JournalParams(kind="run", limit=1), last)
+    narrow = asked(emptied, journal, JournalParams(kind="run", asset_id="A"), last)
+
+    assert all({kind} == {row["kind"] for row in part.rows} for kind, part in parts.items())
+    assert len(whole.rows) == sum(len(part.rows) for part in parts.values())
+    for part in (whole, *parts.values()):
+        assert len(part.rows) == part.totals["lines"]
+        assert (
+            sum(row["fen"] for row in part.rows if row["side"] == "D") == (part.totals["debit_fen"])
+        )
+    assert (parts["run"].rows[:1], parts["run"].totals) == (first.rows, first.totals)
+    assert (narrow.rows, narrow.totals["lines"]) == ([], 0)
+
+
 def test_a_voucher_is_shown_with_its_number_and_lines(emptied: Any) -> None:
     """The second voucher of the unit's ledger stream has the number 2."""
     folded(emptied, late_purchase()).close()
