@@ -30,6 +30,8 @@ class Approval(Body, frozen=True):
     on: date
     level: str
     document: str | None = None
+    office: str | None = None
+    """Who decided, as `domain.approval` names offices; left out, the office of the actor's role."""
 
 
 class Changes(Body, frozen=True):
@@ -120,6 +122,26 @@ class AssetReallocated(Body, frozen=True):
     to_voucher_id: str | None = None
 
 
+class RequestItem(Body, frozen=True):
+    """A line of a request for things that are not there yet: what, how many, at what price."""
+
+    name: str
+    class_code: str
+    pieces: int
+    price_fen: int
+    """Of one piece."""
+
+
+class Cut(Body, frozen=True):
+    """What was cut from a request: a thing, or pieces and money of its item `item` (from 0)."""
+
+    reason: str
+    asset_id: str | None = None
+    item: int | None = None
+    pieces: int = 1
+    fen: int = 0
+
+
 class ProcessOpened(Body, frozen=True):
     """A request about one or more assets: acquisition, disposal, count loss, import batch."""
 
@@ -130,6 +152,7 @@ class ProcessOpened(Body, frozen=True):
     requester: str | None = None
     flags: tuple[str, ...] = ()
     detail: dict[str, Scalar] = {}
+    items: tuple[RequestItem, ...] = ()
 
 
 class ProcessStep(Body, frozen=True):
@@ -140,6 +163,12 @@ class ProcessStep(Body, frozen=True):
     flags: tuple[str, ...] = ()
     detail: dict[str, Scalar] = {}
     voucher_id: str | None = None
+    steps: tuple[str, ...] = ()
+    """Route steps signed by this fact, or, of a return, those that must be taken again."""
+    cut: tuple[Cut, ...] = ()
+    """What an approval leaves out (审减)."""
+    pieces: int | None = None
+    """How many things an approval lets pass."""
 
 
 class Line(Body, frozen=True):
@@ -226,6 +255,73 @@ class SettingSet(Body, frozen=True):
     source: str = ""
 
 
+class RouteStep(Body, frozen=True):
+    """One step before the approval; steps of one `group` run side by side, groups in order.
+
+    `signers` people must sign it (会签); only batches of `from_fen` and more need it.
+    """
+
+    code: str
+    zh: str
+    role: str
+    group: int
+    en: str = ""
+    signers: int = 1
+    from_fen: int = 0
+
+
+class RouteSet(Body, frozen=True):
+    """The way of one kind of request through its steps, from a day on, for a scope."""
+
+    kind: str
+    scope: str
+    valid_from: date
+    steps: tuple[RouteStep, ...] = ()
+    valid_to: date | None = None
+    valid_months: int | None = None
+    """How long the approval holds; None takes the general setting."""
+    source: str = ""
+
+
+class Limit(Body, frozen=True):
+    """Which office approves: values from `min_fen` to below `below_fen`, of a thing or a batch."""
+
+    office: str
+    basis: str = "batch"
+    min_fen: int = 0
+    below_fen: int | None = None
+    asset_kinds: tuple[str, ...] = ()
+    """Only where one of these is in the batch; empty means any."""
+    filing_to: str | None = None
+
+
+class LimitsSet(Body, frozen=True):
+    """The approval limits (审批权限) of one kind of request, from a day on, for a scope."""
+
+    kind: str
+    scope: str
+    valid_from: date
+    rows: tuple[Limit, ...] = ()
+    valid_to: date | None = None
+    source: str = ""
+
+
+class Delegated(Body, frozen=True):
+    """Somebody stands in for the person of this stream, in one role and for stated days."""
+
+    to_person: str
+    role: str
+    valid_from: date
+    valid_to: date
+
+
+class DelegationEnded(Body, frozen=True):
+    """A delegation ends before its day: the deputy acts no more from this fact's date on."""
+
+    to_person: str
+    role: str
+
+
 class StocktakeOpened(Body, frozen=True):
     """A count of one unit at a base date; `frozen` forbids moves meanwhile."""
 
@@ -264,6 +360,7 @@ EVENTS: dict[str, type[Body]] = {
     "asset.corrected/1": AssetChanged,
     "asset.counted/1": AssetChanged,
     "asset.labelled/1": AssetChanged,
+    "asset.requested/1": AssetChanged,
     "process.opened/1": ProcessOpened,
     "process.approved/1": ProcessStep,
     "process.rejected/1": ProcessStep,
@@ -278,6 +375,12 @@ EVENTS: dict[str, type[Body]] = {
     "process.treasury_paid/1": ProcessStep,
     "process.retention_paid/1": ProcessStep,
     "process.undone/1": ProcessStep,
+    "process.extended/1": ProcessStep,
+    "process.rent_recognised/1": ProcessStep,
+    "process.reviewed/1": ProcessStep,
+    "process.returned/1": ProcessStep,
+    "process.resubmitted/1": ProcessStep,
+    "process.filed/1": ProcessStep,
     "ledger.voucher_posted/1": VoucherPosted,
     "ledger.depreciation_run/1": DepreciationRun,
     "period.opened/1": BooksOpened,
@@ -286,6 +389,10 @@ EVENTS: dict[str, type[Body]] = {
     "org.unit_registered/1": UnitRegistered,
     "org.warehouse_opened/1": WarehouseOpened,
     "rule.setting_set/1": SettingSet,
+    "rule.route_set/1": RouteSet,
+    "rule.limits_set/1": LimitsSet,
+    "org.delegated/1": Delegated,
+    "org.delegation_ended/1": DelegationEnded,
     "stocktake.opened/1": StocktakeOpened,
     "stocktake.counted/1": StocktakeCounted,
     "stocktake.closed/1": StocktakeClosed,

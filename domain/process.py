@@ -7,7 +7,7 @@ from datetime import date
 import msgspec
 
 from domain.envelope import Recorded
-from domain.events import Approval, Body, ProcessOpened, ProcessStep
+from domain.events import Approval, Body, ProcessOpened, ProcessStep, RequestItem
 
 _STATUS = {
     "process.approved/1": "approved",
@@ -17,7 +17,12 @@ _STATUS = {
     "process.executed/1": "executed",
     "process.settled/1": "settled",
     "process.undone/1": "undone",
+    "process.resubmitted/1": "open",
+    "process.filed/1": "filed",
 }
+
+APPLICANT = "applicant"
+"""Where a request goes that is returned to the one who made it."""
 
 _SUMS = {
     "process.proceeds_recorded/1": "proceeds_fen",
@@ -27,6 +32,15 @@ _SUMS = {
     "process.treasury_paid/1": "paid_fen",
     "process.retention_paid/1": "retention_paid_fen",
 }
+
+
+class Signature(msgspec.Struct, frozen=True):
+    """Who took one step of the route, for whom, and when."""
+
+    step: str
+    person_id: str
+    on_behalf_of: str | None
+    on: date
 
 
 class Process(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +55,12 @@ class Process(msgspec.Struct, frozen=True, kw_only=True):
     amount_fen: int = 0
     requester: str | None = None
     approval: Approval | None = None
+    approver: str | None = None
+    signed: tuple[Signature, ...] = ()
+    items: tuple[RequestItem, ...] = ()
+    pieces: int | None = None
+    """How many things the approval let pass."""
+    executed_pieces: int = 0
     opened_on: date | None = None
     executed_on: date | None = None
     detail: dict[str, str | int | bool | None] = {}
@@ -51,6 +71,8 @@ class Process(msgspec.Struct, frozen=True, kw_only=True):
     owed_fen: int = 0
     paid_fen: int = 0
     retention_paid_fen: int = 0
+    advance_fen: int = 0
+    """Rent received before it fell due, and kept."""
 
 
 def fold(process: Process, event: Recorded, body: Body) -> Process:
@@ -67,6 +89,7 @@ def fold(process: Process, event: Recorded, body: Body) -> Process:
             requester=body.requester,
             opened_on=event.occurred_on,
             detail=body.detail,
+            items=body.items,
         )
     if not isinstance(body, ProcessStep):
         raise TypeError(f"{event.type} is no fact of a process")
@@ -76,15 +99,48 @@ def fold(process: Process, event: Recorded, body: Body) -> Process:
 def _step(process: Process, event: Recorded, body: ProcessStep) -> dict[str, object]:
     """Return what one step changes: status, approval, sums, what is owed."""
     changed: dict[str, object] = {"status": _STATUS.get(event.type, process.status)}
-    if event.type == "process.approved/1":
-        changed["approval"] = body.approval
-    if event.type == "process.revoked/1":
-        changed["approval"] = None
-    if event.type == "process.executed/1":
-        changed["executed_on"] = event.occurred_on
+    match event.type:
+        case "process.approved/1":
+            changed |= _approved(process, event, body)
+        case "process.revoked/1":
+            changed |= {"approval": None, "approver": None}
+        case "process.executed/1":
+            pieces = process.executed_pieces + (body.pieces or 0)
+            changed |= {"executed_on": event.occurred_on, "executed_pieces": pieces}
+        case "process.reviewed/1":
+            changed["signed"] = (*process.signed, *_signatures(event, body))
+        case "process.returned/1":
+            kept = (mark for mark in process.signed if mark.step not in body.steps)
+            changed["signed"] = tuple(kept)
+            if body.detail.get("to") == APPLICANT:
+                changed["status"] = "returned"
+        case "process.resubmitted/1" | "process.extended/1":
+            changed["detail"] = process.detail | body.detail
     if name := _SUMS.get(event.type):
         changed[name] = getattr(process, name) + body.amount_fen
     owed = body.detail.get("owed_fen")
     if isinstance(owed, int):
         changed["owed_fen"] = process.owed_fen + owed
+    advance = body.detail.get("advance_fen")
+    if isinstance(advance, int):
+        changed["advance_fen"] = process.advance_fen + advance
     return changed
+
+
+def _approved(process: Process, event: Recorded, body: ProcessStep) -> dict[str, object]:
+    """Return what an approval sets; what it cut is no part of the batch any more."""
+    cut = {part.asset_id for part in body.cut}
+    return {
+        "approval": body.approval,
+        "approver": event.actor_id,
+        "asset_ids": tuple(asset for asset in process.asset_ids if asset not in cut),
+        "amount_fen": body.amount_fen if body.cut else process.amount_fen,
+        "pieces": body.pieces,
+    }
+
+
+def _signatures(event: Recorded, body: ProcessStep) -> list[Signature]:
+    return [
+        Signature(step, event.actor_id, event.on_behalf_of, event.occurred_on)
+        for step in body.steps
+    ]

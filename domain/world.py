@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from domain import approval as approvals
 from domain import asset as assets
 from domain import organisation as org
 from domain import process as processes
@@ -36,6 +37,12 @@ DEFAULT_SETTINGS: dict[str, int | str] = {
     "reservation_working_days": 5,
     "treasury_days": 10,
     "idle_months": 6,
+    "lease_max_years": 5,
+    "lease_special_max_years": 10,
+    "lend_max_months": 12,
+    "institution_keeps_rent": 0,
+    "repair_major_fen": 5_000_000,
+    "repair_scrap_share": 50,
 }
 """Values used until an administrator sets others (all U-L in the handbook: data, not rules)."""
 
@@ -166,6 +173,25 @@ class World:
     def maybe_setting(self, name: str) -> org.Setting:
         """Return the setting with all its dated values."""
         return self._state(f"rule:{name}", org.Setting(name=name), org.fold_setting)
+
+    def approval_rules(self) -> approvals.ApprovalRules:
+        """Return the routes and limits of approval, past and present."""
+        return self._state("approval:rules", approvals.ApprovalRules(), approvals.fold_rules)
+
+    def delegations(self, person_id: str) -> approvals.Delegations:
+        """Return who may act for a person."""
+        return self._state(
+            f"delegation:{person_id}",
+            approvals.Delegations(person_id=person_id),
+            approvals.fold_delegations,
+        )
+
+    def units_above(self, unit_id: str) -> list[org.Unit]:
+        """Return the unit and the units above it, the nearest first."""
+        units = [self.unit(unit_id)]
+        while units[-1].parent_id and all(u.unit_id != units[-1].parent_id for u in units):
+            units.append(self.unit(units[-1].parent_id))
+        return units
 
     def depreciables(self, unit_id: str, period: str) -> Inputs:
         """Return the cards that a run of `period` may charge."""

@@ -28,7 +28,7 @@ MEDIA_TYPE: Final = "application/zip"
 FORMAT: Final = "taizhang-events/1"
 BATCH: Final = 1_000
 LINES_NAME: Final = "events.jsonl"
-_PUBLIC: Final = ("rule:", "calendar")
+_PUBLIC: Final = ("rule:", "approval:", "calendar")
 """Streams of the whole city, which every reader may have: dated rules, days that passed."""
 _FIRST_ZIP_YEAR: Final = 1980
 

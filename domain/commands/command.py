@@ -19,8 +19,10 @@ Text = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[0-9A-Za-z._-]+$")]
 
 
-class Command(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The base of all commands."""
+class Command(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """The base of all commands; a repeat is known by its stored form, so defaults stay out."""
 
     occurred_on: date
     reason: str | None = None

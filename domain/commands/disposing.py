@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 
-from domain.commands.command import Command, Fen, Id, Ids
+import msgspec
+
+from domain.commands.approving import Leave
+from domain.commands.command import MANY, Command, Fen, Id, Ids
 from domain.events import Approval
 
 
@@ -25,6 +29,7 @@ class ApproveDisposal(Command, frozen=True):
     process_id: Id
     approval: Approval
     floor_fen: Fen | None = None
+    leave_out: Annotated[tuple[Leave, ...], msgspec.Meta(max_length=MANY)] = ()
 
 
 class RejectDisposal(Command, frozen=True):

@@ -14,6 +14,8 @@ import msgspec
 from domain.commands import structs as c
 from domain.decisions import (
     acquisition,
+    approval_rules,
+    approving,
     disposal,
     gains,
     losses,
@@ -25,6 +27,7 @@ from domain.decisions import (
 )
 from domain.decisions import warehousing as wh
 from domain.decisions.decision import Decision
+from domain.decisions.processing import require_deputy
 from domain.refusals import refuse_unless
 from domain.world import World
 
@@ -128,6 +131,32 @@ _ROWS: tuple[CommandSpec, ...] = (
     CommandSpec("record-executed-disposal", c.RecordExecutedDisposal,
                 disposal.record_executed_disposal,
                 "asset.disposed/1", "voucher", "C", "补录已处置", "record a past disposal"),
+    CommandSpec("open-request", c.OpenRequest, approving.open_request,
+                "asset.requested/1", "request", "C", "提出申请", "make a request"),
+    CommandSpec("review-request", c.ReviewRequest, approving.review_request,
+                "process.reviewed/1", "request", "V", "审核", "sign a step of a request"),
+    CommandSpec("return-request", c.ReturnRequest, approving.return_request,
+                "process.returned/1", "request", "V", "退回", "return a request"),
+    CommandSpec("resubmit-request", c.ResubmitRequest, approving.resubmit_request,
+                "process.resubmitted/1", "request", "C", "重新提交", "hand a request in again"),
+    CommandSpec("approve-request", c.ApproveRequest, approving.approve_request,
+                "process.approved/1", "request", "A", "批复", "approve a request"),
+    CommandSpec("reject-request", c.RejectRequest, approving.reject_request,
+                "process.rejected/1", "request", "A", "不予批准", "reject a request"),
+    CommandSpec("withdraw-request", c.WithdrawRequest, approving.withdraw_request,
+                "process.withdrawn/1", "request", "C", "撤回申请", "withdraw a request"),
+    CommandSpec("revoke-request", c.RevokeRequest, approving.revoke_request,
+                "process.revoked/1", "request", "A", "撤销批准", "take an approval back"),
+    CommandSpec("file-process", c.FileProcess, approving.file_process,
+                "process.filed/1", "request", "A", "备案", "file a finished process"),
+    CommandSpec("set-route", c.SetRoute, approval_rules.set_route,
+                "rule.route_set/1", "rules", "C", "设定审批环节", "set a route of approval"),
+    CommandSpec("set-limits", c.SetLimits, approval_rules.set_limits,
+                "rule.limits_set/1", "rules", "C", "设定审批权限", "set approval limits"),
+    CommandSpec("delegate", c.Delegate, approval_rules.delegate,
+                "org.delegated/1", "own_session", "C", "授权代理", "let somebody stand in"),
+    CommandSpec("end-delegation", c.EndDelegation, approval_rules.end_delegation,
+                "org.delegation_ended/1", "own_session", "C", "结束授权", "end a delegation"),
     CommandSpec("count-missing", c.CountMissing, losses.count_missing,
                 "asset.disposed/1", "census", "C", "登记盘亏", "record a missing thing"),
     CommandSpec("found-again", c.FoundAgain, losses.found_again,
@@ -179,4 +208,5 @@ def decide(command: c.Command, world: World) -> Decision:
         f"{command.occurred_on} lies after today, {world.today}",
         field="occurred_on",
     )
+    require_deputy(world, command.occurred_on)
     return BY_STRUCT[type(command)].decide(command, world)

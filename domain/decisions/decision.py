@@ -14,10 +14,10 @@ from domain.catalogue import lives
 from domain.commands.command import Command
 from domain.depreciation import Basis, accumulated_fen
 from domain.envelope import Fact
-from domain.events import Approval, AssetChanged, Changes, ProcessStep, Scalar
+from domain.events import Approval, AssetChanged, Changes, Cut, ProcessStep, Scalar
 from domain.organisation import Unit
 from domain.periods import Books, first_day, period_of
-from domain.postings import Booked, contra_account, expense_account
+from domain.postings import IMPROVING, Booked, contra_account, expense_account
 from domain.refusals import refuse_unless
 from domain.states import TERMINAL, Overlay, State
 from domain.world import World
@@ -111,6 +111,9 @@ def step(
     detail: dict[str, Scalar] | None = None,
     voucher_id: str | None = None,
     booked_on: date | None = None,
+    steps: tuple[str, ...] = (),
+    cut: tuple[Cut, ...] = (),
+    pieces: int | None = None,
 ) -> Fact:
     """Return the fact that a process went one step on."""
     return Fact(
@@ -130,6 +133,9 @@ def step(
             flags=tuple(flags),
             detail={name: value for name, value in (detail or {}).items() if value is not None},
             voucher_id=voucher_id,
+            steps=steps,
+            cut=cut,
+            pieces=pieces,
         ),
     )
 
@@ -229,9 +235,10 @@ def booked(asset: Asset, books: Books) -> Booked:
     if holding.basis is not None:
         runs = books.runs_since(holding.basis.start_period, asset.asset_id)
         accum = accumulated_fen(holding.basis, runs)
+    rebuilding = holding.state is State.UNDER_IMPROVEMENT
     return Booked(
         asset_id=asset.asset_id,
-        account=holding.card.account_code,
+        account=IMPROVING if rebuilding else holding.card.account_code,
         gross_fen=holding.gross_fen,
         accum_fen=accum,
         nominal=holding.card.value_type == "NOMINAL",

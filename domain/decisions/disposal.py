@@ -27,16 +27,23 @@ from domain.decisions.decision import (
     booking_day,
     changed,
     held,
-    require_approval,
     require_movable,
     require_runs_done,
     require_state,
     step,
     the_assets,
 )
+from domain.decisions.processing import (
+    batch_of,
+    cut_of_assets,
+    expired,
+    opened,
+    require_decidable,
+    require_free,
+)
 from domain.decisions.reallocation import Transfer, transfer
 from domain.envelope import Fact
-from domain.events import Approval, Changes, Line, ProcessOpened, Scalar
+from domain.events import Approval, Changes, Line, Scalar
 from domain.periods import month_later
 from domain.postings import Booked
 from domain.process import Process
@@ -98,46 +105,11 @@ def _require_disposable(asset: Asset, command: Command) -> None:
     require_free(asset)
 
 
-def require_free(asset: Asset) -> None:
-    """Refuse what another process holds."""
-    holding = held(asset)
-    refuse_unless(Overlay.PROCESS_OPEN not in holding.overlays, "E_PROCESS_OPEN", holding.card_no)
-
-
 def _is_young(asset: Asset, day: date) -> bool:
     """Tell whether the thing is below its minimum service life on `day`."""
     card = held(asset).card
     years = standards.min_life_years_on(card.class_code, day)
     return years is not None and day < month_later(card.acquired_on, years * 12)
-
-
-def opened(
-    world: World,
-    command: Command,
-    process_id: str,
-    kind: str,
-    assets: Sequence[Asset],
-    flags: Sequence[str] = (),
-    **detail: Scalar,
-) -> Fact:
-    return Fact(
-        stream=f"process:{process_id}",
-        type="process.opened/1",
-        sub_kind=kind,
-        unit_id=held(assets[0]).unit_id,
-        process_id=process_id,
-        occurred_on=command.occurred_on,
-        reason=command.reason,
-        attachments=command.attachments,
-        body=ProcessOpened(
-            kind=kind,
-            asset_ids=tuple(asset.asset_id for asset in assets),
-            amount_fen=sum(asset.original_gross_fen for asset in assets),
-            requester=world.actor.person_id,
-            flags=tuple(flags),
-            detail={name: value for name, value in detail.items() if value is not None},
-        ),
-    )
 
 
 def _marked(
@@ -188,10 +160,12 @@ def apply_disposal(command: ApplyDisposal, world: World) -> Decision:
         kind.code,
         assets,
         flags,
-        appraisal_no=command.appraisal_no,
-        floor_fen=command.floor_fen,
-        min_life_reason=command.min_life_reason,
-        to_unit=command.to_unit,
+        detail={
+            "appraisal_no": command.appraisal_no,
+            "floor_fen": command.floor_fen,
+            "min_life_reason": command.min_life_reason,
+            "to_unit": command.to_unit,
+        },
     )
     changes = Changes(process_id=process_id, overlays_on=(Overlay.PROCESS_OPEN,))
     return Decision(
@@ -201,20 +175,20 @@ def apply_disposal(command: ApplyDisposal, world: World) -> Decision:
     )
 
 
-def open_process(world: World, process_id: str, status: str) -> tuple[Process, list[Asset]]:
+def open_process(world: World, process_id: str, *statuses: str) -> tuple[Process, list[Asset]]:
     process = world.process(process_id)
     refuse_unless(process.kind in KINDS, "E_UNKNOWN_PROCESS", process_id, field="process_id")
-    executed = process.status in {"executed", "settled"}
+    executed = process.status in {"executed", "settled", "filed"}
     refuse_unless(not executed, "E_ALREADY_EXECUTED", process_id)
     refuse_unless(
-        process.status == status, "E_STATE", f"业务单状态 {process.status}", process.status
+        process.status in statuses, "E_STATE", f"业务单状态 {process.status}", process.status
     )
     return process, [world.asset(asset_id) for asset_id in process.asset_ids]
 
 
-def _request(world: World, process_id: str) -> tuple[Process, list[Asset]]:
+def _request(world: World, process_id: str, *also: str) -> tuple[Process, list[Asset]]:
     """Return a request that waits for its decision; a loss found at a count is none."""
-    process, assets = open_process(world, process_id, "open")
+    process, assets = open_process(world, process_id, "open", *also)
     lost = "stocktake_id" in process.detail
     refuse_unless(
         not lost, "E_KIND_MISMATCH", "盘亏请用报损核销或找回", "approve the loss, or find it again"
@@ -223,30 +197,37 @@ def _request(world: World, process_id: str) -> tuple[Process, list[Asset]]:
 
 
 def approve_disposal(command: ApproveDisposal, world: World) -> Decision:
-    """Approve a request; requester and approver are two people."""
+    """Approve a request, or what is left of it; requester, reviewers and approver differ."""
     process, assets = _request(world, command.process_id)
-    refuse_unless(process.requester != world.actor.person_id, "E_SELF_APPROVAL")
-    approval = require_approval(command.approval, command.occurred_on)
+    left = [(leave.asset_id or "", leave.reason) for leave in command.leave_out]
+    cut = cut_of_assets(assets, left) if left else ()
+    gone = {part.asset_id for part in cut}
+    kept = [asset for asset in assets if asset.asset_id not in gone]
+    batch = batch_of(kept)
+    approval = require_decidable(world, process, command.approval, command.occurred_on, batch)
     approved = step(
         process.process_id,
         process.unit_id,
         command,
         "process.approved/1",
         process.kind,
-        amount_fen=process.amount_fen,
+        amount_fen=batch.total_fen,
         approval=approval,
         detail={"floor_fen": command.floor_fen},
+        cut=cut,
+        pieces=len(kept),
     )
-    changes = Changes(state=State.DISPOSAL_APPROVED)
-    marks = _marked(
-        assets, command, process.kind, "approved", changes, process.process_id, approval
-    )
+    sealed = Changes(state=State.DISPOSAL_APPROVED)
+    freed = Changes(process_id=None, overlays_off=(Overlay.PROCESS_OPEN,))
+    off = [asset for asset in assets if asset.asset_id in gone]
+    marks = _marked(kept, command, process.kind, "approved", sealed, process.process_id, approval)
+    marks += _marked(off, command, process.kind, "cut", freed, process.process_id)
     return Decision(facts=(approved, *marks))
 
 
 def _ended(command: Command, world: World, process_id: str, what: str) -> Decision:
     """Return the end of a request that leads nowhere: the overlay goes."""
-    process, assets = _request(world, process_id)
+    process, assets = _request(world, process_id, "returned")
     ended = step(process_id, process.unit_id, command, f"process.{what}/1", process.kind)
     changes = Changes(process_id=None, overlays_off=(Overlay.PROCESS_OPEN,))
     return Decision(
@@ -297,9 +278,7 @@ def execute_disposal(command: ExecuteDisposal, world: World) -> Decision:
         command.occurred_on >= approval.on, "E_DATE", str(approval.on), field="occurred_on"
     )
     _require_papers(command, kind, process, assets)
-    months = int(world.setting("approval_valid_months", command.occurred_on))
-    expired = command.occurred_on > month_later(approval.on, months)
-    flags = ("E_APPROVAL_EXPIRED",) if expired else ()
+    flags = expired(world, process, command.occurred_on)
     done = step(
         process.process_id,
         process.unit_id,

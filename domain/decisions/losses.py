@@ -26,7 +26,8 @@ from domain.decisions.decision import (
     step,
     the_assets,
 )
-from domain.decisions.disposal import DISPOSABLE, DISPOSED, open_process, opened, require_free
+from domain.decisions.disposal import DISPOSABLE, DISPOSED, open_process
+from domain.decisions.processing import opened, require_free
 from domain.depreciation import Basis, remaining_basis
 from domain.envelope import Fact
 from domain.events import Changes
@@ -63,7 +64,14 @@ def count_missing(command: CountMissing, world: World) -> Decision:
     process_id, voucher_id = world.new_id(), world.new_id()
     items = [booked(asset, books) for asset in assets]
     facts = [
-        opened(world, command, process_id, "DISP.LOSS", assets, stocktake_id=count.stocktake_id)
+        opened(
+            world,
+            command,
+            process_id,
+            "DISP.LOSS",
+            assets,
+            detail={"stocktake_id": count.stocktake_id},
+        )
     ]
     facts += [
         changed(

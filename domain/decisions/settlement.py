@@ -31,6 +31,7 @@ def _executed(world: World, process_id: str, *, settled: bool = False) -> Proces
     process = world.process(process_id)
     refuse_unless(process.kind in KINDS, "E_UNKNOWN_PROCESS", process_id, field="process_id")
     refuse_unless(settled or process.status != "settled", "E_ALREADY_CLOSED", process_id)
+    refuse_unless(process.status != "filed", "E_ALREADY_CLOSED", process_id)
     done = process.status in {"executed", "settled"}
     refuse_unless(done, "E_STATE", f"业务单状态 {process.status}", process.status)
     return process

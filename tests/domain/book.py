@@ -33,6 +33,7 @@ from domain.world import Depreciable, Inputs, World
 from tests.domain.things import day, fen
 
 FAR = date(2099, 12, 31)
+SCENE = Actor(person_id="scene", role="asset_officer")
 START = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -60,22 +61,30 @@ class Book:
         self.journal: list[JournalLine] = []
         self.posted: list[JournalLine] = []
         self.decision = Decision(facts=())
-        self.orders: list[tuple[Command, str, str]] = []
+        self.orders: list[tuple[Command, Actor, str]] = []
         """Each command that passed, who gave it, and its id."""
         self._commands = 0
         self._charged: Counter[tuple[str, str, str]] = Counter()
 
     # Given and when
 
-    def when(self, command: Command, by: str = "clerk", command_id: str | None = None) -> Decision:
+    def when(
+        self,
+        command: Command,
+        by: str = "clerk",
+        command_id: str | None = None,
+        *,
+        actor: Actor | None = None,
+    ) -> Decision:
         """Execute `command` as the person `by`; Refused is raised and leaves no trace."""
+        actor = actor or Actor(person_id=by, role="asset_officer")
         if command_id is None:
             self._commands += 1
             command_id = str(uuid.UUID(int=self._commands))
         before = len(self.log)
         world = World(
             lambda stream: self.streams.get(stream, []),
-            actor=Actor(person_id=by, role="asset_officer"),
+            actor=actor,
             command_id=command_id,
             today=self.today,
             depreciables=self.inputs,
@@ -85,10 +94,10 @@ class Book:
         self._claim(decision)
         self.posted = []
         for index, fact in enumerate(decision.facts):
-            self._record(fact, by, command_id, index)
+            self._record(fact, actor, command_id, index)
         assert len(self.log) == before + len(decision.facts)
         self.decision = decision
-        self.orders.append((command, by, command_id))
+        self.orders.append((command, actor, command_id))
         return decision
 
     def given(self, *commands: Command, by: str = "clerk") -> list[str]:
@@ -96,11 +105,13 @@ class Book:
         made = [self.when(command, by).created.get("asset_ids", []) for command in commands]
         return [asset_id for ids in made for asset_id in ids]
 
-    def refused(self, code: str, command: Command, by: str = "clerk") -> Refused:
+    def refused(
+        self, code: str, command: Command, by: str = "clerk", *, actor: Actor | None = None
+    ) -> Refused:
         """Expect the refusal `code`, and that nothing at all was recorded."""
         before = len(self.log)
         with pytest.raises(Refused) as caught:
-            self.when(command, by)
+            self.when(command, by, actor=actor)
 
         assert (code, before) == (caught.value.code, len(self.log))
         return caught.value
@@ -109,7 +120,7 @@ class Book:
         """Record facts that no command of today makes, to set a scene."""
         self._commands += 1
         for index, fact in enumerate(facts):
-            self._record(fact, "scene", str(uuid.UUID(int=self._commands)), index)
+            self._record(fact, SCENE, str(uuid.UUID(int=self._commands)), index)
 
     def run_depreciation(self, unit_id: str, first: str, months: int = 1) -> list[str]:
         """Run `months` months from `first`; returns the runs' amounts as yuan text."""
@@ -225,7 +236,7 @@ class Book:
                 raise Refused("E_DUP_CARD" if kind == "card_no" else "E_DUP_LABEL", key)
         self.claimed |= {(kind, key): stream for kind, key, stream in decision.claims}
 
-    def _record(self, fact: Fact, by: str, command_id: str, index: int) -> None:
+    def _record(self, fact: Fact, by: Actor, command_id: str, index: int) -> None:
         body_text = canonical_json(fact.body).decode()
         position = len(self.log) + 1
         event = Recorded(
@@ -241,9 +252,9 @@ class Book:
             occurred_on=fact.occurred_on,
             booked_on=fact.booked_on,
             recorded_at=START + timedelta(seconds=position),
-            actor_id=by,
-            actor_role="asset_officer",
-            on_behalf_of=None,
+            actor_id=by.person_id,
+            actor_role=by.role,
+            on_behalf_of=by.on_behalf_of,
             approval_no=fact.approval_no,
             reason=fact.reason,
             corrects=fact.corrects,

@@ -118,6 +118,7 @@ TRIES: dict[str, Callable[[str], c.Command]] = {
         c.DeliverRealloc, to_unit="U2", approval=approved("2024-02-20"), keeper="new"
     ),
     "apply-disposal": _all(c.ApplyDisposal, sub_kind="DISP.SCRAP", min_life_reason="损坏"),
+    "open-request": _all(c.OpenRequest, kind="USE.LEND", unit_id="U1"),
     "record-executed-disposal": _all(c.RecordExecutedDisposal, sub_kind="DISP.SCRAP"),
     "count-missing": missing,
     "found-again": _all(c.FoundAgain),

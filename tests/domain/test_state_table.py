@@ -38,6 +38,7 @@ return-to-warehouse      | LOANED: IN_WH_CENTRAL
 deliver-realloc          | IN_WH_CENTRAL IN_WH_CUSTODY: IN_USE
 apply-disposal           | IN_USE IDLE IN_WH_CENTRAL IN_WH_CUSTODY: same
 record-executed-disposal | PRESENT: DISPOSED
+open-request             | IN_USE IDLE: same
 count-missing            | PRESENT: LOSS_PENDING
 found-again              | LOSS_PENDING: IN_USE
 record-count             | LIVE: same
@@ -67,16 +68,18 @@ ON_PROCESSES = {
     "approve-disposal", "reject-disposal", "withdraw-disposal", "revoke-approval",
     "execute-disposal", "approve-loss", "record-proceeds", "record-disposal-cost",
     "claim-compensation", "receive-compensation", "close-disposal", "pay-treasury",
-    "pay-retention",
+    "pay-retention", "review-request", "return-request", "resubmit-request", "approve-request",
+    "reject-request", "withdraw-request", "revoke-request", "file-process",
 }  # fmt: skip
 """Tried by status of the process in test_process_table."""
 
 ON_THE_FRAME = {
     "register-unit", "open-books", "open-warehouse", "set-setting", "pass-day",
     "register-acquisition", "import-opening-card", "undo-import", "record-gain", "depreciate",
-    "close-period", "open-stocktake", "close-stocktake",
+    "close-period", "open-stocktake", "close-stocktake", "set-route", "set-limits", "delegate",
+    "end-delegation",
 }  # fmt: skip
-"""Tried one by one in test_refusals: they name no thing that exists before."""
+"""Tried one by one in test_refusals and test_approval: they name no thing that exists before."""
 
 
 def _table() -> dict[str, dict[State, str]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from domain.commands import structs as c
-from domain.envelope import Attachment, Recorded
-from domain.events import EVENTS
+from domain.commands.approving import Leave
+from domain.envelope import Actor, Attachment, Recorded
+from domain.events import EVENTS, Limit, RequestItem, RouteStep
 from tests.domain.book import Book
 from tests.domain.orders import (
     accept,
@@ -31,6 +32,7 @@ def live() -> Book:
     _frame(book)
     _use(book)
     _disposal(book)
+    _request(book)
     camera = _count(book)
     _gain(book)
     _month(book)
@@ -126,7 +128,53 @@ def _disposal(book: Book) -> None:
         c.PayTreasury(
             process_id=process_id, amount_fen=fen("1,050"), slip_no="0001", occurred_on=on
         ),
+        c.FileProcess(process_id=process_id, document_no="备〔2024〕1号", occurred_on=on),
     )
+
+
+def _request(book: Book) -> None:
+    on = day("2024-01-23")
+    head = Actor(person_id="head", role="unit_head", unit_id="U1")
+    deputy = Actor(person_id="deputy", role="unit_head", unit_id="U1", on_behalf_of="head")
+    office = Actor(person_id="affairs", role="organ_affairs", unit_id="O1")
+    step = RouteStep(code="minutes", zh="集体决策", role="unit_head", group=1)
+    book.given(
+        c.SetRoute(kind="CONFIG", scope="unit:U1", valid_from=on, steps=(step,), occurred_on=on),
+        c.SetLimits(
+            kind="DISP",
+            scope="*",
+            valid_from=on,
+            rows=(Limit(office="department", below_fen=fen("50,000")),),
+            source="地方规定",
+            occurred_on=on,
+        ),
+    )
+    lend = c.Delegate(
+        to_person="deputy", role="unit_head", valid_from=on, valid_to=on, occurred_on=on
+    )
+    book.when(lend, actor=head)
+    wanted = RequestItem(
+        name="台式计算机", class_code="A02010105", pieces=10, price_fen=fen("6,000")
+    )
+    ask_for = c.OpenRequest(kind="CONFIG.PURCHASE", unit_id="U1", items=(wanted,), occurred_on=on)
+    process_id = book.when(ask_for).created["process_id"][0]
+    book.when(c.ReturnRequest(process_id=process_id, reason="缺附件", occurred_on=on), actor=head)
+    book.when(c.ResubmitRequest(process_id=process_id, occurred_on=on))
+    sign = c.ReviewRequest(process_id=process_id, step="minutes", occurred_on=on)
+    book.when(sign, actor=deputy)
+    stop = c.EndDelegation(to_person="deputy", role="unit_head", occurred_on=on)
+    book.when(stop, actor=head)
+    cut = Leave(item=0, pieces=2, price_fen=fen("5,000"), reason="超标准")
+    decision = approved("2024-01-23")
+    book.when(
+        c.ApproveRequest(
+            process_id=process_id, approval=decision, leave_out=(cut,), occurred_on=on
+        ),
+        actor=office,
+    )
+    [laptop] = buy(book, thing("laptop", "7,000", "2024-01-23"), on="2024-01-23")
+    lend_out = c.OpenRequest(kind="USE.LEND", unit_id="U1", asset_ids=(laptop,), occurred_on=on)
+    book.when(lend_out)
 
 
 def _count(book: Book) -> str:

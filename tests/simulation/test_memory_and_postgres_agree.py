@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
-from domain.envelope import Actor, Recorded
+from domain.envelope import Recorded
 from eventstore.application import Ledger
 from eventstore.store import EventStore
 from tests.domain.book import Book
@@ -28,11 +28,10 @@ def test_a_life_told_to_both_ledgers_leaves_the_same_log(store: EventStore) -> N
     """
     told, shadow = live(), Book()
     ledger = Ledger(store, inputs=shadow.inputs, clock=lambda: LATER)
-    for command, by, command_id in told.orders:
-        actor = Actor(person_id=by, role="asset_officer")
+    for command, actor, command_id in told.orders:
         first = ledger.execute(command, actor, command_id=command_id)
         again = ledger.execute(command, actor, command_id=command_id)
-        shadow.when(command, by, command_id)
+        shadow.when(command, actor.person_id, command_id, actor=actor)
 
         assert (first.position, first.created, False) == (
             again.position,
