@@ -10,8 +10,15 @@ import msgspec
 from domain.cards import Card
 from domain.depreciation import Basis
 from domain.envelope import Recorded
-from domain.events import AssetChanged, AssetConfigured, AssetReallocated, Body, Changes
-from domain.states import Overlay, State
+from domain.events import (
+    Approval,
+    AssetChanged,
+    AssetConfigured,
+    AssetReallocated,
+    Body,
+    Changes,
+)
+from domain.states import WITH_OTHERS, Overlay, State
 
 
 class Holding(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,7 +80,11 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True):
     loss_voucher_id: str | None = None
     """The voucher that took it into 1902 then."""
     lent_on: date | None = None
-    """The day on which the present or last warehouse loan began."""
+    """The day on which the present or last loan or lease began."""
+    repair_kind: str | None = None
+    """The sub-kind of the present or last repair."""
+    repair_approval: Approval | None = None
+    """What that repair was approved by, if it was."""
     last_event_id: str | None = None
     last_occurred_on: date | None = None
 
@@ -144,8 +155,10 @@ def fold(asset: Asset, event: Recorded, body: Body) -> Asset:
                     "lost_on": event.booked_on,
                     "loss_voucher_id": body.voucher_id,
                 }
-            if body.changes.state == State.LOANED:
+            if body.changes.state in WITH_OTHERS:
                 changed["lent_on"] = event.occurred_on
+            if body.changes.state == State.UNDER_REPAIR:
+                changed |= {"repair_kind": event.sub_kind, "repair_approval": body.approval}
         case AssetReallocated():
             assert asset.holding is not None, "a reallocation follows the card's first event"
             changed = {

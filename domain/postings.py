@@ -20,6 +20,8 @@ VERSION = "2026-1"
 
 CONTRA = {"1601": "1602", "1701": "1702", "1801": "1802", "1831": "1832"}
 PENDING_VALUE, PENDING_INCOME = "1902.01", "1902.02"
+IMPROVING = "1613"
+"""Where a thing stands while it is built or rebuilt (2.8)."""
 
 Amount = tuple[str, int] | tuple[str, int, str | None]
 """(account, fen) or (account, fen, asset id)."""
@@ -272,7 +274,7 @@ def into_pending(items: list[Booked]) -> tuple[Line, ...]:
 
 
 def written_off(net_fen: int) -> tuple[Line, ...]:
-    """E11, E12 on approval: the pending value becomes a disposal expense."""
+    """E11, E12, E16 on approval: the pending value becomes a disposal expense."""
     return entry("FA", [("5301", net_fen)], [(PENDING_VALUE, net_fen)])
 
 
@@ -325,8 +327,26 @@ def pending_settled(net_fen: int) -> tuple[Line, ...]:
     )
 
 
+def rent_owed(fen: int) -> tuple[Line, ...]:
+    """E20: rent that is owed to the treasury."""
+    return entry("FA", [("1002", fen)], [("2103", fen)])
+
+
+def rent_kept(due_fen: int, advance_fen: int) -> tuple[Line, ...]:
+    """E20, where an institution may keep its rent: 4605 when due, 2305 when in advance (5.2)."""
+    total = due_fen + advance_fen
+    return entry("FA", [("1002", total)], [("4605", due_fen), ("2305", advance_fen)]) + entry(
+        "BA", [("8001", total)], [("6609", total)]
+    )
+
+
+def rent_recognised(fen: int) -> tuple[Line, ...]:
+    """Rent received in advance has fallen due; its budget entry was made when it came in."""
+    return entry("FA", [("2305", fen)], [("4605", fen)])
+
+
 def treasury_paid(fen: int) -> tuple[Line, ...]:
-    """E08, E10, E12: what was owed is paid over."""
+    """E08, E10, E12, E20: what was owed is paid over."""
     return entry("FA", [("2103", fen)], [("1002", fen)])
 
 
@@ -352,6 +372,49 @@ def repair(unit_kind: str, expense: str, fiscal_fen: int, own_fen: int) -> tuple
     return entry(
         "FA", [(expense, fiscal_fen + own_fen)], [("4001", fiscal_fen), ("1002", own_fen)]
     ) + paid(unit_kind, fiscal_fen, own_fen)
+
+
+def invested(items: list[Booked], appraisal_fen: int, fees_fen: int) -> tuple[Line, ...]:
+    """E23: appraisal and fees on 1501, the balance a gain (4609) or an expense (5301)."""
+    gain = appraisal_fen - sum(item.net_fen for item in items)
+    return entry(
+        "FA",
+        [("1501", appraisal_fen + fees_fen)]
+        + [(item.contra, item.accum_fen, item.asset_id) for item in items]
+        + [("5301", max(-gain, 0))],
+        [(item.account, item.gross_fen, item.asset_id) for item in items]
+        + [("1002", fees_fen), ("4609", max(gain, 0))],
+    ) + other_spending(fees_fen)
+
+
+def improvement_started(item: Booked) -> tuple[Line, ...]:
+    """E16 start: the net value into 1613, accumulated and gross off the books."""
+    return entry(
+        "FA",
+        [(IMPROVING, item.net_fen, item.asset_id), (item.contra, item.accum_fen, item.asset_id)],
+        [(item.account, item.gross_fen, item.asset_id)],
+    )
+
+
+def improvement_spent(
+    asset_id: str, unit_kind: str, fiscal_fen: int, own_fen: int
+) -> tuple[Line, ...]:
+    """E16 spend: what is spent joins the value in 1613."""
+    return entry(
+        "FA",
+        [(IMPROVING, fiscal_fen + own_fen, asset_id)],
+        [("4001", fiscal_fen), ("1002", own_fen)],
+    ) + paid(unit_kind, fiscal_fen, own_fen)
+
+
+def parts_removed(asset_id: str, fen: int) -> tuple[Line, ...]:
+    """E16 removed parts: their book value waits in 1902.01 for its approval (U-M)."""
+    return entry("FA", [(PENDING_VALUE, fen)], [(IMPROVING, fen, asset_id)])
+
+
+def improvement_delivered(asset_id: str, account: str, fen: int) -> tuple[Line, ...]:
+    """E16 delivered: what stands in 1613 is the new cost."""
+    return entry("FA", [(account, fen, asset_id)], [(IMPROVING, fen, asset_id)])
 
 
 def depreciation(totals: dict[tuple[str, str], int]) -> tuple[Line, ...]:

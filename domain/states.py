@@ -48,6 +48,9 @@ STATE_NAMES: dict[State, tuple[str, str]] = {
 }
 
 TERMINAL = frozenset({State.DISPOSED, State.VOIDED})
+WITH_OTHERS = frozenset({State.LEASED_OUT, State.LENT_OUT, State.LOANED})
+"""States in which somebody else has the thing for a term."""
+
 IN_WAREHOUSE = frozenset({State.IN_WH_CENTRAL, State.IN_WH_CUSTODY})
 HOLDING = frozenset(State) - TERMINAL - {State.UNDER_CONSTRUCTION, State.ACCEPTED, State.INVESTED}
 """States in which the unit holds a booked thing: the "any holding state" of handbook 2.9."""

@@ -105,6 +105,7 @@ def check_code(std: str, code: str) -> CodeFinding | None:
     return CodeFinding("W_CLASS_NOT_SEEDED", "warning", zh, "code is not in the seeded table")
 
 
+OFFICE = "A010101"
 HOUSE, STRUCTURE, EQUIPMENT, VEHICLE = "A0101", "A0102", "A02", "A0203"
 RELIC, BOOK, FURNITURE, LIVING = "A03", "A04", "A05", "A06"
 MATERIAL, INTANGIBLE, LAND_RIGHT, SOFTWARE = "A07", "A08", "A080401", "A080603"
@@ -113,6 +114,11 @@ MATERIAL, INTANGIBLE, LAND_RIGHT, SOFTWARE = "A07", "A08", "A080401", "A080603"
 def is_house(code: str) -> bool:
     """Houses: life by building structure, title certificate."""
     return code.startswith(HOUSE)
+
+
+def is_office(code: str) -> bool:
+    """Office premises (办公用房) of the 2022 edition."""
+    return code.startswith(OFFICE)
 
 
 def is_land(code: str) -> bool:
