@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg import sql
 
 from eventstore.embedded import EmbeddedServer, Urls
@@ -18,6 +19,12 @@ from eventstore.migrate import close_database, create_database, migrate_log
 from eventstore.store import EventStore
 
 _TEMPLATE = "taizhang_template"
+
+# A property holds or not; how long a busy machine takes to look at an example says nothing of it.
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")

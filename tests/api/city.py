@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from unittest.mock import patch
 
 from api.auth.identity import Grant
 from api.auth.powers import Role
 from api.bootstrap import Works, open_works
+from api.commands import running
 from api.directory.accounts import DEMO_PASSWORD, create_account
 from api.directory.people import Person
 from api.house import Settings
 from domain.commands.structs import RegisterUnit
 from domain.envelope import Actor
 from eventstore.embedded import Urls
+from tests.waiting import PATIENCE_SECONDS
 
 UNITS = (
     ("JG", "澄江市机关事务管理局", "city", None),
@@ -47,15 +50,19 @@ REGISTRAR = Actor(person_id="p-organ", role=Role.ORGAN_AFFAIRS, unit_id="JG")
 
 @contextmanager
 def running_city(database: Urls, *, base_url: str = "http://testserver.local") -> Iterator[Works]:
-    """The works over a fresh database with units, people and accounts; closed in the end."""
+    """The works over a fresh database with units, people and accounts; closed in the end.
+
+    Whoever asks to wait for the read models waits as long as this machine needs.
+    """
     settings = Settings(
         database_url=database.app_url, migrate_url=database.migrate_url, demo=True,
         base_url=base_url, pool_size=4,
     )  # fmt: skip
-    with open_works(settings) as works:
+    waiting = patch.object(running, "WAIT_SECONDS", PATIENCE_SECONDS)
+    with waiting, open_works(settings) as works:
         works.start()
         position = _register_units(works)
-        assert works.engine.wait_for(position, timeout=20), works.engine.status()
+        assert works.engine.wait_for(position, timeout=PATIENCE_SECONDS), works.engine.status()
         works.house.units.forget()
         for username, name, unit, role, reach in PEOPLE:
             person = Person(person_id=f"p-{username}", name=name, unit_id=unit)

@@ -16,6 +16,7 @@ from domain.commands.structs import OpenBooks, PostToBooks, PrintLabel, Register
 from domain.envelope import Actor
 from domain.events import Approval
 from projections.asof import EVERYTHING, AsOf
+from tests.waiting import PATIENCE_SECONDS
 
 UNIT: Final = "JY"
 DAY: Final = date(2026, 3, 16)
@@ -41,7 +42,7 @@ def bring_in(works: Works) -> list[dict[str, Any]]:
     ids = tuple(ledger.execute(bought, OFFICER).created["asset_ids"])
     ledger.execute(PostToBooks(asset_ids=ids, occurred_on=DAY), ACCOUNTANT)
     printed = ledger.execute(PrintLabel(asset_ids=ids, occurred_on=DAY), OFFICER)
-    assert works.engine.wait_for(printed.position, timeout=20), works.engine.status()
+    assert works.engine.wait_for(printed.position, timeout=PATIENCE_SECONDS), works.engine.status()
     return faces(works.house, EVERYTHING, AsOf(works.house.today(), printed.position, True), ids)
 
 

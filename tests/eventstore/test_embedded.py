@@ -14,6 +14,7 @@ import pytest
 
 from eventstore.embedded import EmbeddedServer
 from eventstore.errors import ServerFailed
+from tests.waiting import PATIENCE_SECONDS
 
 _START_AND_DIE = """
 import os, signal, sys
@@ -72,7 +73,7 @@ def test_a_killed_program_does_not_block_the_next(directory: Path) -> None:
     """Its server still runs: the next one joins it, and stops it in the end."""
     arguments = [sys.executable, "-c", _START_AND_DIE, str(directory)]
     root = str(Path(__file__).parents[2])
-    done = subprocess.run(arguments, check=False, cwd=root, timeout=60)
+    done = subprocess.run(arguments, check=False, cwd=root, timeout=PATIENCE_SECONDS)
     server = EmbeddedServer(directory)
     left_over = server.pid()
 

@@ -12,6 +12,7 @@ from eventstore.connection import PROJECTOR, session_url
 from eventstore.embedded import Urls
 from eventstore.log import read_batch
 from eventstore.store import EventStore
+from tests.waiting import PATIENCE_SECONDS
 
 _WRITERS = 4
 _APPENDS = 60
@@ -57,7 +58,7 @@ def _write(store: EventStore, name: str) -> None:
 def _tail(store: EventStore, seen: list[int], total: int) -> None:
     while len(seen) < total:
         after = seen[-1] if seen else 0
-        if store.log.wait(after, timeout=20) <= after:
+        if store.log.wait(after, timeout=PATIENCE_SECONDS) <= after:
             return
         seen += [event.position for event in store.log.read(after, limit=50)]
 
@@ -111,6 +112,6 @@ def test_a_waiting_reader_is_woken_by_an_append_and_not_by_silence(store: EventS
     timer = threading.Timer(0.05, lambda: store.append(request("waited-for")))
     timer.start()
 
-    assert head + 1 == store.log.wait(head, timeout=10)
+    assert head + 1 == store.log.wait(head, timeout=PATIENCE_SECONDS)
     assert head + 1 == store.log.wait(head + 1, timeout=0.05)
     timer.join()

@@ -31,6 +31,7 @@ from projections.queries import QUERIES
 from tests.api.city import UNITS, running_city
 from tests.api.conftest import Account
 from tests.faults.lives import ACCOUNTANT, APPROVAL, OFFICER, acquisition, card, life_after
+from tests.waiting import PATIENCE_SECONDS
 
 ROUNDS = 6
 KEEPER = Actor("p-keeper", "warehouse_keeper", "JG")
@@ -238,7 +239,7 @@ def _reallocate(works: Works, ids: tuple[str, ...], day: date) -> None:
 def _check_money(works: Works, database: Urls) -> None:
     head = works.store.log.head()
 
-    assert works.engine.wait_for(head, timeout=20)
+    assert works.engine.wait_for(head, timeout=PATIENCE_SECONDS)
     for month in range(1, 4):
         day = last_day(f"2025-{month:02d}")
         assert _books(database, day, head) == _cards(database, works, day, head)

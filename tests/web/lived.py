@@ -14,6 +14,7 @@ from domain.commands import structs as c
 from domain.envelope import Actor
 from domain.events import Approval
 from eventstore.application import Answer
+from tests.waiting import PATIENCE_SECONDS
 
 OFFICER = Actor("p-officer", "unit_asset_officer", "JY")
 ACCOUNTANT = Actor("p-accountant", "unit_accountant", "JY")
@@ -78,6 +79,6 @@ def live(works: Works) -> Lived:
     do(c.ExecuteDisposal, "2025-02-15", ACCOUNTANT, process_id=process, sub_kind="DISP.SCRAP",
        evidence="回收单1")  # fmt: skip
     last = do(c.RecordProceeds, "2025-02-16", ACCOUNTANT, process_id=process, amount_fen=8_000)
-    assert works.engine.wait_for(last.position, timeout=30)
+    assert works.engine.wait_for(last.position, timeout=PATIENCE_SECONDS)
     assert booked.recorded_at is not None
     return Lived(computer, printer, desk, process, booked.recorded_at.isoformat())

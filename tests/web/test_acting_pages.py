@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -23,8 +21,9 @@ from eventstore.embedded import Urls
 from tests.api.city import running_city
 from tests.api.conftest import Account
 from tests.api.imports.workbooks import DESK, HEADING, xlsx
+from tests.waiting import wait_until
 
-TODAY = date.today().isoformat()
+DAY = "2026-03-18"
 
 
 @pytest.fixture(scope="module")
@@ -81,9 +80,9 @@ def upload(account: Account, data: bytes, unit: str = "JY") -> Any:
 def bought(officer: Account, name: str, **more: str) -> list[str]:
     """Ids of accepted things."""
     answer = post(
-        officer, "/do/register-acquisition", what="do", unit_id="JY", occurred_on=TODAY,
+        officer, "/do/register-acquisition", what="do", unit_id="JY", occurred_on=DAY,
         sub_kind="CONFIG.PURCHASE",
-        **{"card.name": name, "card.class_code": "A02010105", "card.acquired_on": TODAY,
+        **{"card.name": name, "card.class_code": "A02010105", "card.acquired_on": DAY,
            "card.gross_fen": "4,980.00"}, **more,
     )  # fmt: skip
     assert answer.status_code == 303, answer.text
@@ -96,10 +95,11 @@ def test_a_workbook_goes_from_upload_to_the_books(officer: Account, accountant: 
     path = urlsplit(answer.headers["location"]).path
     post(officer, f"{path}/submit")
     post(accountant, f"{path}/release")
-    deadline = time.monotonic() + 20
-    while accountant.get(f"{path}/progress").json()["status"] != "released":
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+
+    def status() -> str:
+        return str(accountant.get(f"{path}/progress").json()["status"])
+
+    wait_until(lambda: status() == "released", status)
 
     page, receipt = accountant.get(path), accountant.get(f"{path}/receipt.xlsx")
     assert "已入账" in page.text
@@ -196,9 +196,9 @@ def test_a_form_is_one_command_however_often_it_is_sent(officer: Account) -> Non
 def test_a_refusal_keeps_what_was_entered(officer: Account) -> None:
     """A wrong amount is marked beside its field, the other values stand."""
     answer = post(
-        officer, "/do/register-acquisition", what="do", unit_id="JY", occurred_on=TODAY,
+        officer, "/do/register-acquisition", what="do", unit_id="JY", occurred_on=DAY,
         sub_kind="CONFIG.PURCHASE",
-        **{"card.name": "扫描仪", "card.class_code": "A02010105", "card.acquired_on": TODAY,
+        **{"card.name": "扫描仪", "card.class_code": "A02010105", "card.acquired_on": DAY,
            "card.gross_fen": "一千"},
     )  # fmt: skip
 
@@ -214,7 +214,7 @@ def test_trying_shows_the_voucher_and_records_nothing(
     ids = ",".join(bought(officer, "台式计算机"))
     head = works.store.log.head()
 
-    answer = post(accountant, "/do/post-to-books", what="try", asset_ids=ids, occurred_on=TODAY)
+    answer = post(accountant, "/do/post-to-books", what="try", asset_ids=ids, occurred_on=DAY)
 
     assert head == works.store.log.head()
     assert ("预算会计" in answer.text, "4,980.00" in answer.text) == (True, True)
@@ -223,7 +223,7 @@ def test_trying_shows_the_voucher_and_records_nothing(
 def test_a_correction_shows_old_and_new(officer: Account) -> None:
     """Only the changed field is recorded, with its reason; both values stay in the history."""
     asset_id = bought(officer, "台式计算机")[0]
-    form = {"asset_ids": asset_id, "brand": "示例牌", "occurred_on": TODAY}
+    form = {"asset_ids": asset_id, "brand": "示例牌", "occurred_on": DAY}
     refused = post(officer, "/do/correct-card", what="do", **form)
     done = post(officer, "/do/correct-card", what="do", reason="铭牌核对", **form)
 

@@ -18,6 +18,7 @@ from domain.money import fen_from_text, yuan_plain
 from projections.asof import Scope
 from tests.api.exports.conftest import AskYear, MakeExport
 from tests.api.exports.year import BUREAU, SCHOOL
+from tests.waiting import PATIENCE_SECONDS
 
 THREE_DAYS = (date(2025, 1, 31), date(2025, 7, 11), date(2025, 12, 31))
 Balances = dict[str, int]
@@ -25,7 +26,9 @@ Balances = dict[str, int]
 
 def run(*command: str) -> str:
     """What a program says; it must be content."""
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
+    )
 
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
@@ -156,7 +159,9 @@ def test_a_fen_that_was_changed_is_found(written: Callable[..., Path], program: 
     lines[at] = f"{before}{sign}{amount.replace(stated, off, 1)}"
     path.write_text("\n".join(lines) + "\n")
     command = (*PROGRAMS[program][0], str(path))
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
+    )
 
     assert done.returncode != 0
 
