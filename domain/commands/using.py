@@ -1,4 +1,4 @@
-"""Commands of 使用 and 维修: custody, places, cards, labels, repairs."""
+"""Commands of 使用: custody, places, sharing, cards, labels."""
 
 from __future__ import annotations
 
@@ -66,26 +66,11 @@ class PrintLabel(Command, frozen=True):
     renew: bool = False
 
 
-class SendRepair(Command, frozen=True):
-    """Send a thing to repair (送修)."""
+class Share(Command, frozen=True):
+    """Let others use a thing beside the unit (共享共用); `compensation_fen` is agreed, not paid."""
 
     asset_ids: Ids
-    vendor: Text
-    fault: Text
-    outside: bool = True
-
-
-class CompleteRepair(Command, frozen=True):
-    """The repair is done; its cost is an expense of the unit (E22)."""
-
-    asset_ids: Ids
-    cost_fen: Fen = 0
-    own_fen: Fen = 0
-    booked_on: date | None = None
-
-
-class DeclareBeyondRepair(Command, frozen=True):
-    """The thing is not worth repairing: back to its state, with a scrap suggestion."""
-
-    asset_ids: Ids
-    opinion: Text
+    users: Text
+    slots: Text
+    agreement_no: str | None = None
+    compensation_fen: Fen = 0

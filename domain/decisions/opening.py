@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 
 import msgspec
@@ -24,7 +25,7 @@ from domain.decisions.decision import (
     life_of,
     the_assets,
 )
-from domain.decisions.serials import marked
+from domain.decisions.serials import Marked, marked
 from domain.envelope import Fact
 from domain.events import (
     AssetConfigured,
@@ -106,8 +107,17 @@ def import_opening_card(command: ImportOpeningCard, world: World) -> Decision:
         facts=(*(serials.fact(fact) for fact in cards), *facts),
         flags=serials.flags,
         claims=(*claims, *serials.claims),
-        created={"asset_ids": [fact.asset_id or "" for fact in cards]},
+        created=_created(cards, serials),
     )
+
+
+def _created(cards: Sequence[Fact], serials: Marked) -> dict[str, list[str]]:
+    """Return the ids in the order of the cards, and which of them bear a known serial number."""
+    created = {"asset_ids": [fact.asset_id or "" for fact in cards]}
+    if serials.streams:
+        same = [fact.asset_id or "" for fact in cards if fact.stream in serials.streams]
+        created["same_serial"] = same
+    return created
 
 
 def open_books_fact(unit_id: str, period: str, occurred_on: date) -> Fact:

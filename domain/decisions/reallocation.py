@@ -16,12 +16,12 @@ from domain.decisions.decision import (
     booking_day,
     held,
     months_left,
-    require_approval,
     require_movable,
     require_runs_done,
     require_state,
     the_assets,
 )
+from domain.decisions.processing import Granted, approval_of
 from domain.depreciation import Basis
 from domain.envelope import Fact
 from domain.events import Approval, AssetReallocated, Changes, Scalar
@@ -29,7 +29,7 @@ from domain.organisation import Unit
 from domain.periods import Books, period_of
 from domain.postings import Booked
 from domain.refusals import refuse_unless
-from domain.states import Overlay, State
+from domain.states import State
 from domain.world import World
 
 
@@ -49,44 +49,87 @@ class Transfer(msgspec.Struct, frozen=True, kw_only=True):
     booked_on: date | None = None
     process_id: str | None = None
     detail: dict[str, Scalar] = {}
+    flags: tuple[str, ...] = ()
 
 
 def realloc_out(command: ReallocOut, world: World) -> Decision:
     """Give things to another unit for good; the approval is a hard condition (条例 art. 53)."""
     assets = the_assets(world, command.asset_ids)
-    approval = require_approval(command.approval, command.occurred_on)
     for asset in assets:
         require_state(asset, {State.IDLE, State.IN_USE}, command)
         require_movable(asset)
-        free = Overlay.PROCESS_OPEN not in held(asset).overlays
-        refuse_unless(free, "E_PROCESS_OPEN", held(asset).card_no)
     donor, receiver = world.unit(held(assets[0]).unit_id), world.unit(command.to_unit)
-    return transfer(
+    sub_kind = _sub_kind(command, world, donor, receiver)
+    granted = approval_of(
+        world, command, sub_kind, assets, approval=command.approval, process_id=command.process_id
+    )
+    require_receiver(granted, command.to_unit)
+    given = transfer(
         assets,
         command,
         world,
         Transfer(
             event_type="asset.reallocated/1",
-            sub_kind=_scope(donor, receiver),
+            sub_kind=sub_kind,
             to_unit=command.to_unit,
-            approval=approval,
+            approval=granted.approval,
             freight_fen=command.freight_fen,
             use_dept=command.use_dept,
             keeper=command.keeper,
             place=command.place,
             booked_on=command.booked_on,
+            process_id=granted.process_id,
+            flags=granted.flags,
         ),
     )
+    facts = (*granted.executed(command), *given.facts)
+    return msgspec.structs.replace(given, facts=facts, flags=granted.flags)
 
 
-def _scope(donor: Unit, receiver: Unit) -> str:
+def require_receiver(granted: Granted, to_unit: str) -> None:
+    """Refuse another receiver than the one that the request named."""
+    named = granted.process.detail.get("to_unit") if granted.process else to_unit
+    refuse_unless(named in {None, to_unit}, "E_RECEIVER", str(named), field="to_unit")
+
+
+REFORM = "REALLOC.REFORM"
+SCOPES: dict[str, tuple[str, str]] = {
+    "REALLOC.IN_DEPT": ("本部门内调剂", "inside one department"),
+    "REALLOC.CROSS_DEPT": ("同级跨部门调剂", "across departments of one level"),
+    "REALLOC.CROSS_LEVEL": ("跨级次调剂", "across levels"),
+    REFORM: ("机构改革划转", "by a reform"),
+}
+"""Sub-kinds of a transfer for good between units (handbook 2.4)."""
+
+
+def _sub_kind(command: ReallocOut, world: World, donor: Unit, receiver: Unit) -> str:
+    """Return how far apart the units stand; refuses a sub-kind that says otherwise."""
+    asked = command.sub_kind
+    found = _scope(world, donor, receiver)
+    refuse_unless(asked is None or asked in SCOPES, "E_SUB_KIND", asked or "", field="sub_kind")
+    zh, en = SCOPES[found]
+    refuse_unless(
+        asked in {None, found, REFORM},
+        "E_SUB_KIND",
+        f"两单位之间属于{zh}",
+        f"between these units it is {en}",
+        field="sub_kind",
+    )
+    return asked or found
+
+
+def _scope(world: World, donor: Unit, receiver: Unit) -> str:
     """Return the sub-kind by how far apart the two units stand (handbook 2.4)."""
     if donor.level != receiver.level:
         return "REALLOC.CROSS_LEVEL"
-    department = donor.parent_id or donor.unit_id
-    if department in {receiver.parent_id, receiver.unit_id}:
-        return "REALLOC.IN_DEPT"
-    return "REALLOC.CROSS_DEPT"
+    same = _department(world, donor) == _department(world, receiver)
+    return "REALLOC.IN_DEPT" if same else "REALLOC.CROSS_DEPT"
+
+
+def _department(world: World, unit: Unit) -> str:
+    """Return the competent department: the highest unit of the same level above, or itself."""
+    same_level = [above for above in world.units_above(unit.unit_id) if above.level == unit.level]
+    return same_level[-1].unit_id
 
 
 def transfer(assets: Sequence[Asset], command: Command, world: World, to: Transfer) -> Decision:
@@ -208,6 +251,7 @@ def _moved(
             done_months=(holding.card.life_months or 0) - months_left(asset, books),
             freight_fen=freight_fen,
             approval=to.approval,
+            flags=to.flags,
             detail=to.detail,
             from_voucher_id=vouchers[0],
             to_voucher_id=vouchers[1],

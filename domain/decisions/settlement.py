@@ -37,7 +37,7 @@ def _executed(world: World, process_id: str, *, settled: bool = False) -> Proces
     return process
 
 
-def _posted(
+def money_step(
     command: Command,
     world: World,
     process: Process,
@@ -96,7 +96,7 @@ def record_proceeds(command: RecordProceeds, world: World) -> Decision:
     else:
         lines = postings.pending_income(command.amount_fen)
         detail = {"buyer": command.buyer}
-    return _posted(
+    return money_step(
         command,
         world,
         process,
@@ -124,7 +124,7 @@ def _pending_step(
     process = _executed(world, command.process_id, settled=settled)
     refuse_unless(command.amount_fen > 0, "E_AMOUNT", field="amount_fen")
     refuse_unless(process.kind != SALE, "E_SUB_KIND", "出售费用随收入登记", field="process_id")
-    return _posted(
+    return money_step(
         command,
         world,
         process,
@@ -185,7 +185,7 @@ def close_disposal(command: CloseDisposal, world: World) -> Decision:
     if process.kind != SALE:
         net = process.proceeds_fen + process.claimed_fen - process.costs_fen
     lines = postings.pending_settled(net) if net else ()
-    return _posted(
+    return money_step(
         command,
         world,
         process,
@@ -205,7 +205,7 @@ def pay_treasury(command: PayTreasury, world: World) -> Decision:
     due = process.owed_fen - process.paid_fen
     fits = 0 < command.amount_fen <= due
     refuse_unless(fits, "E_AMOUNT", f"应缴余额 {due} 分", f"{due} fen due", field="amount_fen")
-    return _posted(
+    return money_step(
         command,
         world,
         process,
@@ -227,7 +227,7 @@ def pay_retention(command: PayRetention, world: World) -> Decision:
     fits = 0 < command.amount_fen <= due
     refuse_unless(fits, "E_AMOUNT", f"质保金余额 {due} 分", f"{due} fen due", field="amount_fen")
     unit = world.unit(process.unit_id)
-    return _posted(
+    return money_step(
         command,
         world,
         process,

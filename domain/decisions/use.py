@@ -1,4 +1,4 @@
-"""Used 使用: issue, return, hand-over, move, idle, repair, labels and corrections of cards."""
+"""Used 使用: issue, return, hand-over, move, idle, sharing, labels and corrections of cards."""
 
 from __future__ import annotations
 
@@ -6,24 +6,21 @@ from typing import Any
 
 import msgspec
 
-from domain import postings
 from domain.asset import corrected_card
 from domain.commands.structs import (
     Command,
-    CompleteRepair,
     CorrectCard,
-    DeclareBeyondRepair,
     DeclareIdle,
     Handover,
     Issue,
     Move,
     PrintLabel,
+    ReallocateInside,
     ReturnToStore,
-    SendRepair,
+    Share,
 )
 from domain.decisions.decision import (
     Decision,
-    booking_day,
     changed,
     held,
     require_movable,
@@ -34,7 +31,7 @@ from domain.decisions.serials import Marked, marked, serial_key
 from domain.envelope import Fact
 from domain.events import Changes, Scalar
 from domain.refusals import Refused, refuse_unless
-from domain.states import HOLDING, IN_WAREHOUSE, Overlay, State
+from domain.states import HOLDING, Overlay, State
 from domain.world import World
 
 USED = "asset.used/1"
@@ -117,101 +114,40 @@ def declare_idle(command: DeclareIdle, world: World) -> Decision:
     )
 
 
-def send_repair(command: SendRepair, world: World) -> Decision:
-    """Send things to repair; classified devices stay inside (保密法实施条例)."""
-    assets = the_assets(world, command.asset_ids)
-    for asset in assets:
-        require_state(asset, ON_HAND | IN_WAREHOUSE, command)
-        require_movable(asset)
-        outside_classified = command.outside and Overlay.CLASSIFIED in held(asset).overlays
-        refuse_unless(not outside_classified, "E_SECRECY_REPAIR", held(asset).card_no)
-    detail: dict[str, Scalar] = {"step": "sent", "vendor": command.vendor, "fault": command.fault}
-    return Decision(
-        facts=tuple(
-            changed(
-                asset,
-                command,
-                "asset.repaired/1",
-                "REPAIR.ORDINARY",
-                Changes(state=State.UNDER_REPAIR),
-                detail=detail,
-            )
-            for asset in assets
-        )
+def share(command: Share, world: World) -> Decision:
+    """Let others use things beside the unit (共享共用); income is by rule and posted apart."""
+    return _moved(
+        command,
+        command.asset_ids,
+        world,
+        "USE.SHARE",
+        frozenset({State.IN_USE}),
+        Changes(),
+        users=command.users,
+        slots=command.slots,
+        agreement_no=command.agreement_no,
+        compensation_fen=command.compensation_fen,
     )
 
 
-def complete_repair(command: CompleteRepair, world: World) -> Decision:
-    """E22: back to the state before; the cost is an expense and no part of the card's value."""
-    assets = the_assets(world, command.asset_ids)
-    refuse_unless(
-        len(assets) == 1 or not command.cost_fen,
-        "E_AMOUNT",
-        "有费用时请逐件完工",
-        "name one asset when there is a cost",
-        field="cost_fen",
+def reallocate_inside(command: ReallocateInside, world: World) -> Decision:
+    """Give things to another department of the unit (本单位内调剂): custody moves, books do not."""
+    for asset in the_assets(world, command.asset_ids):
+        refuse_unless(
+            held(asset).use_dept != command.use_dept,
+            "E_RECEIVER",
+            f"{held(asset).card_no} 已在 {command.use_dept}",
+            f"{held(asset).card_no} is there already",
+            field="use_dept",
+        )
+    changes = _given(
+        use_dept=command.use_dept,
+        manage_dept=command.manage_dept,
+        keeper=command.keeper,
+        user=command.user,
+        place=command.place,
     )
-    refuse_unless(command.own_fen <= command.cost_fen, "E_AMOUNT", field="own_fen")
-    unit = world.unit(held(assets[0]).unit_id)
-    posted: tuple[Fact, ...] = ()
-    voucher_id = day = None
-    if command.cost_fen:
-        books = world.books(unit.unit_id)
-        day = booking_day([books], command.occurred_on, command.booked_on, cards=False)
-        voucher_id = world.new_id()
-        expense = postings.expense_account(unit.kind, held(assets[0]).card.use_direction or "")
-        posted = (
-            postings.voucher(
-                unit.unit_id,
-                voucher_id,
-                "REPAIR.ORDINARY",
-                f"维修 {held(assets[0]).card.name}",
-                postings.repair(
-                    unit.kind, expense, command.cost_fen - command.own_fen, command.own_fen
-                ),
-                occurred_on=command.occurred_on,
-                booked_on=day,
-                asset_id=assets[0].asset_id,
-            ),
-        )
-    facts = []
-    for asset in assets:
-        require_state(asset, {State.UNDER_REPAIR}, command)
-        facts.append(
-            changed(
-                asset,
-                command,
-                "asset.repaired/1",
-                "REPAIR.ORDINARY",
-                Changes(state=held(asset).previous or State.IDLE),
-                detail={"step": "completed", "cost_fen": command.cost_fen},
-                voucher_id=voucher_id,
-                booked_on=day,
-            )
-        )
-    return Decision(facts=(*facts, *posted))
-
-
-def declare_beyond_repair(command: DeclareBeyondRepair, world: World) -> Decision:
-    """Not worth repairing: back to the state before, with a scrap suggestion."""
-    assets = the_assets(world, command.asset_ids)
-    facts = []
-    for asset in assets:
-        require_state(asset, {State.UNDER_REPAIR}, command)
-        facts.append(
-            changed(
-                asset,
-                command,
-                "asset.repaired/1",
-                "REPAIR.ORDINARY",
-                Changes(
-                    state=held(asset).previous or State.IDLE,
-                    overlays_on=(Overlay.SCRAP_SUGGESTED,),
-                ),
-                detail={"step": "beyond", "opinion": command.opinion},
-            )
-        )
-    return Decision(facts=tuple(facts))
+    return _moved(command, command.asset_ids, world, "REALLOC.INTERNAL", ON_HAND, changes)
 
 
 CORRECTABLE = frozenset(
