@@ -12,6 +12,7 @@ from domain.commands.structs import (
     ApproveDisposal,
     ExecuteDisposal,
     ImportOpeningCard,
+    LeaseOut,
     OpenBooks,
     OpeningCard,
     OpenStocktake,
@@ -127,3 +128,22 @@ def warehouse(book: Book, warehouse_id: str, unit: str, mode: str = "CUSTODY") -
             occurred_on=day("2019-01-01"),
         )
     )
+
+
+def lease(asset_ids: list[str], on: str, ends_on: str, rent: str, **more: Any) -> LeaseOut:
+    """Let things from `on`, with everything in order; `rent` in yuan is due once a year."""
+    fields: dict[str, Any] = {
+        "asset_ids": tuple(asset_ids),
+        "lessee": "便民超市",
+        "contract_no": "租〔2024〕1号",
+        "contract_on": day(on),
+        "ends_on": day(ends_on),
+        "rent_fen": fen(rent),
+        "rent_months": 12,
+        "first_due_on": day(on),
+        "floor_rent_fen": 0,
+        "survey_no": "询价〔2024〕1号",
+        "approval": approved(on),
+        "occurred_on": day(on),
+    }
+    return LeaseOut(**fields | more)

@@ -16,6 +16,7 @@ from tests.domain.orders import (
     carry_out,
     city,
     count_opens,
+    lease,
     post,
     store,
     warehouse,
@@ -33,6 +34,7 @@ def live() -> Book:
     _use(book)
     _disposal(book)
     _request(book)
+    _lease(book)
     camera = _count(book)
     _gain(book)
     _month(book)
@@ -175,6 +177,40 @@ def _request(book: Book) -> None:
     [laptop] = buy(book, thing("laptop", "7,000", "2024-01-23"), on="2024-01-23")
     lend_out = c.OpenRequest(kind="USE.LEND", unit_id="U1", asset_ids=(laptop,), occurred_on=on)
     book.when(lend_out)
+
+
+def _lease(book: Book) -> None:
+    on = day("2024-01-25")
+    book.given(
+        c.RegisterUnit(unit_id="U3", name="会议中心", kind="institution", occurred_on=on),
+        c.OpenBooks(unit_id="U3", period="2024-01", occurred_on=on),
+        c.SetSetting(
+            name="institution_keeps_rent",
+            value=1,
+            valid_from=on,
+            source="地方规定",
+            occurred_on=on,
+        ),
+    )
+    hall = buy(book, thing("projector", "60,000", "2024-01-25"), on="2024-01-25", unit="U3")
+    let = lease(hall, "2024-01-25", "2024-07-25", "3,000", first_due_on=day("2024-01-26"))
+    process_id = book.when(let).created["process_id"][0]
+    book.given(
+        c.RecordRent(process_id=process_id, amount_fen=fen("3,000"), occurred_on=on),
+        c.RecogniseRent(
+            process_id=process_id, amount_fen=fen("3,000"), occurred_on=day("2024-01-26")
+        ),
+        c.ExtendLease(
+            asset_ids=tuple(hall),
+            ends_on=day("2025-01-25"),
+            rent_fen=fen("3,200"),
+            floor_rent_fen=fen("3,000"),
+            first_due_on=day("2024-07-26"),
+            survey_no="询价〔2024〕9号",
+            approval=approved("2024-01-25"),
+            occurred_on=day("2024-01-28"),
+        ),
+    )
 
 
 def _count(book: Book) -> str:
