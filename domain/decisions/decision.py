@@ -174,6 +174,12 @@ def require_state(asset: Asset, states: Iterable[State], command: Command) -> No
     )
 
 
+def require_holder(asset: Asset) -> None:
+    """Refuse what a borrower of the warehouse has: he may not pass it on (2.9)."""
+    holding = held(asset)
+    refuse_unless(holding.state is not State.LOANED, "E_NOT_HOLDER", holding.card_no)
+
+
 def require_movable(asset: Asset) -> None:
     """Refuse moves of things that a count or a court holds."""
     holding = held(asset)

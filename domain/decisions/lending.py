@@ -20,6 +20,7 @@ from domain.decisions.decision import (
     changed,
     held,
     require_approval,
+    require_holder,
     require_movable,
     require_state,
     the_assets,
@@ -42,6 +43,7 @@ def on_hand(world: World, command: Command, asset_ids: Sequence[str]) -> list[As
     """Return things that their unit has in use or in store, and may move."""
     assets = the_assets(world, asset_ids)
     for asset in assets:
+        require_holder(asset)
         require_state(asset, ON_HAND, command)
         require_movable(asset)
     return assets

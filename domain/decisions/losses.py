@@ -148,7 +148,7 @@ def found_again(command: FoundAgain, world: World) -> Decision:
                     state=before.state,
                     gross_fen=before.gross_fen,
                     basis=_resumed(before.basis, _runs_then(asset, before, books), item, day),
-                    process_id=None,
+                    process_id=before.process_id,
                     overlays_off=(Overlay.PROCESS_OPEN,),
                 ),
                 detail={"step": "found"},

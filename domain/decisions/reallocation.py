@@ -16,6 +16,7 @@ from domain.decisions.decision import (
     booking_day,
     held,
     months_left,
+    require_holder,
     require_movable,
     require_runs_done,
     require_state,
@@ -56,6 +57,7 @@ def realloc_out(command: ReallocOut, world: World) -> Decision:
     """Give things to another unit for good; the approval is a hard condition (条例 art. 53)."""
     assets = the_assets(world, command.asset_ids)
     for asset in assets:
+        require_holder(asset)
         require_state(asset, {State.IDLE, State.IN_USE}, command)
         require_movable(asset)
     donor, receiver = world.unit(held(assets[0]).unit_id), world.unit(command.to_unit)

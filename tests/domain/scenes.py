@@ -10,7 +10,7 @@ from domain.envelope import Fact
 from domain.events import AssetChanged, Changes
 from domain.states import Overlay, State
 from tests.domain.book import Book
-from tests.domain.orders import accept, buy, city, count_opens, warehouse
+from tests.domain.orders import accept, buy, city, count_opens, lease, warehouse
 from tests.domain.things import approved, day, thing
 
 ON = day("2024-03-01")
@@ -21,10 +21,17 @@ _WAYS: dict[State, tuple[State, ...]] = {
 }
 """States that one comes to through another one, which is gone back to."""
 
+_COMMANDS: dict[State, str] = {
+    State.LEASED_OUT: "lease-out",
+    State.LENT_OUT: "lend-out",
+    State.UNDER_IMPROVEMENT: "start-improvement",
+}
+"""States that hold more than their name: one comes to them by the command itself."""
 
-def stage(books_from: str = "2024-03") -> Book:
+
+def stage(books_from: str = "2024-03", kind: str = "administrative") -> Book:
     """Two units with their books open, a warehouse of the second, a count of the first."""
-    book = city("U1", "U2", books_from=books_from)
+    book = city("U1", "U2", books_from=books_from, kind=kind)
     warehouse(book, "W1", "U2")
     count_opens(book, "2024-02-01")
     return book
@@ -44,6 +51,9 @@ def place(book: Book, state: State, **changes: Any) -> str:
         case State.LOSS_PENDING:
             [asset_id] = buy(book, thing("copier", "26,000", "2024-01-05"), on="2024-01-05")
             book.when(missing(asset_id), "counter")
+        case State.LEASED_OUT | State.LENT_OUT | State.UNDER_IMPROVEMENT:
+            [asset_id] = buy(book, thing("copier", "26,000", "2024-01-05"), on="2024-01-05")
+            book.when(TRIES[_COMMANDS[state]](asset_id))
         case _:
             [asset_id] = buy(book, thing("copier", "26,000", "2024-01-05"), on="2024-01-05")
             for step in _WAYS.get(state, (state,)):
@@ -100,6 +110,55 @@ TRIES: dict[str, Callable[[str], c.Command]] = {
     "send-repair": _all(c.SendRepair, vendor="shop", fault="paper jam"),
     "complete-repair": _all(c.CompleteRepair),
     "declare-beyond-repair": _all(c.DeclareBeyondRepair, opinion="主板损坏"),
+    "share": _all(c.Share, users="社区", slots="每周六上午"),
+    "record-service": _all(c.RecordService, vendor="shop", cost_fen=100),
+    "start-improvement": _one(
+        c.StartImprovement,
+        sub_kind="REPAIR.IMPROVE",
+        project_no="发改〔2024〕3号",
+        plan="扩容",
+        approval=approved("2024-02-20"),
+    ),
+    "spend-on-improvement": _one(c.SpendOnImprovement, amount_fen=100, payee="builder"),
+    "remove-parts": _one(c.RemoveParts, amount_fen=100, parts="旧主板"),
+    "complete-improvement": _one(
+        c.CompleteImprovement, acceptance="验〔2024〕1号", remaining_months=60
+    ),
+    "lease-out": lambda asset_id: lease(
+        [asset_id], "2024-03-01", "2025-03-01", "1,000", approval=approved("2024-02-20")
+    ),
+    "extend-lease": _all(
+        c.ExtendLease,
+        ends_on=day("2026-03-01"),
+        rent_fen=100,
+        floor_rent_fen=100,
+        first_due_on=day("2025-03-01"),
+        survey_no="询价〔2025〕1号",
+        approval=approved("2024-02-20"),
+    ),
+    "end-lease": _all(c.EndLease),
+    "lend-out": _all(
+        c.LendOut,
+        borrower="县抗震救灾指挥部",
+        purpose="应急",
+        due_on=day("2024-09-01"),
+        approval=approved("2024-02-20"),
+    ),
+    "extend-lend": _all(c.ExtendLend, due_on=day("2024-10-01"), approval=approved("2024-02-20")),
+    "end-lend": _all(c.EndLend),
+    "invest-out": _all(
+        c.InvestOut,
+        investee="市文旅公司",
+        share="5%",
+        appraisal_fen=3_000_000,
+        appraisal_no="评〔2024〕1号",
+        approval=approved("2024-02-20"),
+    ),
+    "reallocate-inside": _all(c.ReallocateInside, use_dept="finance office"),
+    "lend-between": _all(
+        c.LendBetween, to_unit="U2", due_on=day("2024-09-01"), approval=approved("2024-02-20")
+    ),
+    "return-between": _all(c.ReturnBetween, inspection="完好"),
     "realloc-out": _all(c.ReallocOut, to_unit="U2", approval=approved("2024-02-20"), keeper="new"),
     "warehouse-in": _all(c.WarehouseIn, warehouse_id="W1", mode="central", grade="B"),
     "list": _all(c.List, photo="ab" * 32),
@@ -129,8 +188,12 @@ TRIES: dict[str, Callable[[str], c.Command]] = {
 OVERLAYS: dict[str, dict[str, Any]] = {
     "unlist": {"overlays_on": (Overlay.LISTED,)},
     "reserve": {"overlays_on": (Overlay.LISTED,)},
+    "return-between": {"borrower_unit": "U2"},
 } | {
     name: {"overlays_on": (Overlay.LISTED, Overlay.RESERVED), "reserved_by": "U2"}
     for name in ("release-reservation", "deliver-loan", "deliver-realloc")
 }
 """What must lie over a thing before the command may pass."""
+
+OF_AN_INSTITUTION = {"invest-out"}
+"""Commands that pass at no other kind of unit."""

@@ -7,7 +7,7 @@ import pytest
 from domain.commands.table import COMMANDS
 from domain.refusals import Refused
 from domain.states import HOLDING, TERMINAL, State
-from tests.domain.scenes import OVERLAYS, TRIES, force, place, stage
+from tests.domain.scenes import OF_AN_INSTITUTION, OVERLAYS, TRIES, force, place, stage
 
 SAME = "same"
 
@@ -26,6 +26,22 @@ print-label              | ACCEPTED HOLDING: same
 send-repair              | IN_USE IDLE IN_WH_CENTRAL IN_WH_CUSTODY: UNDER_REPAIR
 complete-repair          | UNDER_REPAIR: IDLE
 declare-beyond-repair    | UNDER_REPAIR: IDLE
+share                    | IN_USE: same
+record-service           | IN_USE IDLE: same
+start-improvement        | IN_USE: UNDER_IMPROVEMENT
+spend-on-improvement     | UNDER_IMPROVEMENT: same
+remove-parts             | UNDER_IMPROVEMENT: same
+complete-improvement     | UNDER_IMPROVEMENT: IN_USE
+lease-out                | IN_USE IDLE: LEASED_OUT
+extend-lease             | LEASED_OUT: same
+end-lease                | LEASED_OUT: IDLE
+lend-out                 | IN_USE IDLE: LENT_OUT
+extend-lend              | LENT_OUT: same
+end-lend                 | LENT_OUT: IDLE
+invest-out               | IN_USE IDLE: INVESTED
+reallocate-inside        | IN_USE IDLE: same
+lend-between             | IN_USE IDLE: LENT_OUT
+return-between           | LENT_OUT: IDLE
 realloc-out              | IN_USE IDLE: IN_USE
 warehouse-in             | IDLE: IN_WH_CENTRAL
 list                     | IN_WH_CENTRAL IN_WH_CUSTODY: same
@@ -55,6 +71,10 @@ CODES: dict[tuple[str, State], str] = {
     ("apply-disposal", State.LEASED_OUT): "E_ENCUMBERED",
     ("apply-disposal", State.LENT_OUT): "E_ENCUMBERED",
     ("apply-disposal", State.LOANED): "E_NOT_HOLDER",
+    **{
+        (name, State.LOANED): "E_NOT_HOLDER"
+        for name in ("realloc-out", "lease-out", "lend-out", "invest-out", "lend-between")
+    },
     ("found-again", State.DISPOSED): "E_ALREADY_WRITTEN_OFF",
     **{
         ("void", state): "E_VOUCHER_EXISTS"
@@ -72,6 +92,9 @@ ON_PROCESSES = {
     "reject-request", "withdraw-request", "revoke-request", "file-process",
 }  # fmt: skip
 """Tried by status of the process in test_process_table."""
+
+ON_LEASES_AND_PARTS = {"record-rent", "recognise-rent", "approve-removed-parts"}
+"""Tried by status of the process in test_leases and test_improvements."""
 
 ON_THE_FRAME = {
     "register-unit", "open-books", "open-warehouse", "set-setting", "pass-day",
@@ -105,7 +128,7 @@ def _expected(name: str, state: State) -> str:
 
 def test_every_command_stands_in_a_table() -> None:
     """A new command must be tried in every state or status, or by itself."""
-    assert set(COMMANDS) == set(TRIES) | ON_PROCESSES | ON_THE_FRAME
+    assert set(COMMANDS) == set(TRIES) | ON_PROCESSES | ON_LEASES_AND_PARTS | ON_THE_FRAME
     assert set(TRIES) == set(_table())
 
 
@@ -114,7 +137,7 @@ def test_each_command_passes_where_the_table_says_and_nowhere_else(name: str) ->
     """Handbook 2.9: state by command gives the state after, or the code of the refusal."""
     expected, actual = {}, {}
     for state in State:
-        book = stage()
+        book = stage(kind="institution" if name in OF_AN_INSTITUTION else "administrative")
         asset_id = place(book, state)
         if name in OVERLAYS:
             force(book, asset_id, **OVERLAYS[name])

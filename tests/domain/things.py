@@ -20,6 +20,9 @@ KINDS: dict[str, tuple[str, str, str, int]] = {
     "camera": ("数字照相机", "A02020501", "equipment", 60),
     "desk": ("办公桌", "A05010201", "furniture", 180),
     "software": ("应用软件", "A08060303", "software", 120),
+    "office": ("办公楼", "A01010100", "house", 360),
+    "hall": ("业务用房", "A01010200", "house", 360),
+    "relic": ("馆藏瓷瓶", "A03010100", "other_fixed", 0),
     "land": ("土地使用权", "A08040100", "land", 0),
 }
 """Kind → name, class code, card type, life in months."""
