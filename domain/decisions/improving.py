@@ -76,6 +76,7 @@ def start_improvement(command: StartImprovement, world: World) -> Decision:
             "plan": command.plan,
             "contractor": command.contractor,
             "net_fen": item.net_fen,
+            "booked_on": day.isoformat(),
             "done_months": life - months_left(asset, books) if held(asset).basis else 0,
         },
     )
@@ -156,23 +157,34 @@ class _Stage(msgspec.Struct, frozen=True):
         return mark, voucher
 
 
-def _under_way(command: Command, world: World, asset_id: str) -> tuple[Asset, Process]:
-    """Return a thing under improvement and its project."""
-    asset = world.asset(asset_id)
+def _under_way(
+    command: SpendOnImprovement | RemoveParts | CompleteImprovement, world: World, *, cards: bool
+) -> tuple[Asset, Process, date]:
+    """Return a thing under improvement, its project, and the day to book on.
+
+    Nothing of an improvement happens, or is booked, before its beginning is.
+    """
+    asset = world.asset(command.asset_id)
     require_state(asset, {State.UNDER_IMPROVEMENT}, command)
-    return asset, world.process(held(asset).process_id or "")
+    project = world.process(held(asset).process_id or "")
+    begun = project.opened_on or command.occurred_on
+    refuse_unless(command.occurred_on >= begun, "E_DATE", str(begun), field="occurred_on")
+    books = world.books(project.unit_id)
+    day = booking_day([books], command.occurred_on, command.booked_on, cards=cards)
+    first = date.fromisoformat(str(project.detail["booked_on"]))
+    if command.booked_on is None:
+        return asset, project, max(day, first)
+    refuse_unless(day >= first, "E_DATE", str(first), field="booked_on")
+    return asset, project, day
 
 
 def spend_on_improvement(command: SpendOnImprovement, world: World) -> Decision:
     """E16 spend: what is spent joins the value in 1613, with its budget entry."""
-    asset, project = _under_way(command, world, command.asset_id)
+    asset, project, day = _under_way(command, world, cards=False)
     amount, own = command.amount_fen, command.own_fen
     refuse_unless(amount > 0, "E_AMOUNT", field="amount_fen")
     refuse_unless(own <= amount, "E_AMOUNT", field="own_fen")
     unit = world.unit(held(asset).unit_id)
-    day = booking_day(
-        [world.books(unit.unit_id)], command.occurred_on, command.booked_on, cards=False
-    )
     lines = postings.improvement_spent(asset.asset_id, unit.kind, amount - own, own)
     stage = _Stage(command, world, asset, project.kind, project.process_id, day)
     facts = stage.facts(
@@ -197,7 +209,7 @@ def spend_on_improvement(command: SpendOnImprovement, world: World) -> Decision:
 
 def remove_parts(command: RemoveParts, world: World) -> Decision:
     """E16 removed parts: their book value leaves 1613 and waits in 1902.01 for its approval."""
-    asset, project = _under_way(command, world, command.asset_id)
+    asset, project, day = _under_way(command, world, cards=False)
     amount, left = command.amount_fen, held(asset).gross_fen
     refuse_unless(
         0 < amount <= left,
@@ -207,7 +219,6 @@ def remove_parts(command: RemoveParts, world: World) -> Decision:
         field="amount_fen",
     )
     unit_id = held(asset).unit_id
-    day = booking_day([world.books(unit_id)], command.occurred_on, command.booked_on, cards=False)
     parts_id = world.new_id()
     request = Fact(
         stream=f"process:{parts_id}",
@@ -285,7 +296,7 @@ def approve_removed_parts(command: ApproveRemovedParts, world: World) -> Decisio
 
 def complete_improvement(command: CompleteImprovement, world: World) -> Decision:
     """E16 delivered: cost re-set, life reassessed, depreciated again from this month on (5.3)."""
-    asset, project = _under_way(command, world, command.asset_id)
+    asset, project, day = _under_way(command, world, cards=True)
     refuse_unless(command.acceptance, "E_NO_ACCEPTANCE", field="acceptance")
     card, gross = held(asset).card, held(asset).gross_fen
     spread = not exempt(card)
@@ -297,7 +308,6 @@ def complete_improvement(command: CompleteImprovement, world: World) -> Decision
         field="remaining_months",
     )
     unit = world.unit(held(asset).unit_id)
-    day = booking_day([world.books(unit.unit_id)], command.occurred_on, command.booked_on)
     remaining = command.remaining_months or 0
     changes = Changes(state=State.IN_USE, process_id=None)
     if spread:

@@ -1,18 +1,15 @@
-"""Let 出租: a lease is a process with its rent, received for the treasury or kept (E20)."""
+"""Let 出租: a lease is a process that keeps its contract, its term and its rent."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
 
-from domain import postings
 from domain.asset import Asset
 from domain.commands.structs import (
     EndLease,
     ExtendLease,
     LeaseOut,
-    RecogniseRent,
-    RecordRent,
 )
 from domain.decisions.decision import (
     Decision,
@@ -23,13 +20,11 @@ from domain.decisions.decision import (
     step,
     the_assets,
 )
-from domain.decisions.lending import USED, on_hand, premises_flags
+from domain.decisions.lending import USED, on_hand, premises_flags, require_begun
 from domain.decisions.processing import approval_of, opened
-from domain.decisions.settlement import money_step
 from domain.envelope import Fact
 from domain.events import Changes, Scalar
-from domain.leases import RentTerms, terms_of
-from domain.organisation import INSTITUTION
+from domain.leases import terms_of
 from domain.periods import month_later
 from domain.process import Process
 from domain.refusals import refuse_unless
@@ -229,6 +224,7 @@ def _let(world: World, asset_ids: Sequence[str], command: ExtendLease | EndLease
     assets = the_assets(world, asset_ids)
     for asset in assets:
         require_state(asset, {State.LEASED_OUT}, command)
+        require_begun(asset, command)
     return assets
 
 
@@ -291,70 +287,3 @@ def _settled(command: EndLease, process: Process) -> tuple[tuple[str, ...], tupl
         detail={"due_fen": due, "open_fen": open_fen},
     )
     return flags, (ended,)
-
-
-def _rented(world: World, process_id: str) -> tuple[Process, RentTerms]:
-    process = world.process(process_id)
-    terms = terms_of(process.detail) if process.kind == LEASE else None
-    refuse_unless(terms, "E_UNKNOWN_PROCESS", process_id, field="process_id")
-    assert terms is not None
-    refuse_unless(process.status != "filed", "E_ALREADY_CLOSED", process_id)
-    return process, terms
-
-
-def record_rent(command: RecordRent, world: World) -> Decision:
-    """E20: rent is owed to the treasury; an institution keeps it where the setting lets it."""
-    process, terms = _rented(world, command.process_id)
-    amount = command.amount_fen
-    refuse_unless(amount > 0, "E_AMOUNT", field="amount_fen")
-    detail: dict[str, Scalar] = {"payer": command.payer, "owed_fen": amount}
-    lines = postings.rent_owed(amount)
-    if _keeps_rent(world, process.unit_id, command.occurred_on):
-        open_fen = max(0, terms.due_fen(command.occurred_on) - process.proceeds_fen)
-        due = min(amount, open_fen)
-        lines = postings.rent_kept(due, amount - due)
-        detail |= {"owed_fen": 0, "advance_fen": amount - due}
-    return money_step(
-        command,
-        world,
-        process,
-        "process.proceeds_recorded/1",
-        "LEASE.RENT",
-        "出租收入",
-        lines,
-        command.booked_on,
-        amount_fen=amount,
-        detail=detail,
-    )
-
-
-def _keeps_rent(world: World, unit_id: str, day: date) -> bool:
-    institution = world.unit(unit_id).kind == INSTITUTION
-    return institution and bool(int(world.setting("institution_keeps_rent", day)))
-
-
-def recognise_rent(command: RecogniseRent, world: World) -> Decision:
-    """Rent that came in advance is income once it has fallen due: 2305 to 4605 (5.2)."""
-    process, terms = _rented(world, command.process_id)
-    not_due = max(0, process.proceeds_fen - terms.due_fen(command.occurred_on))
-    ready = process.advance_fen - not_due
-    fits = 0 < command.amount_fen <= ready
-    refuse_unless(
-        fits,
-        "E_AMOUNT",
-        f"已到期的预收租金 {max(0, ready)} 分",
-        f"{max(0, ready)} fen of the advance is due",
-        field="amount_fen",
-    )
-    return money_step(
-        command,
-        world,
-        process,
-        "process.rent_recognised/1",
-        "LEASE.RECOGNISED",
-        "预收租金结转",
-        postings.rent_recognised(command.amount_fen),
-        command.booked_on,
-        amount_fen=command.amount_fen,
-        detail={"advance_fen": -command.amount_fen},
-    )

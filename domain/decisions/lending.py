@@ -82,6 +82,18 @@ def require_within(world: World, start: date, ends_on: date, day: date, field: s
     )
 
 
+def require_begun(asset: Asset, command: Command) -> None:
+    """Refuse to extend or end what had not begun on that day."""
+    begun = asset.lent_on
+    refuse_unless(
+        begun is None or command.occurred_on >= begun,
+        "E_DATE",
+        f"早于起始日 {begun}",
+        f"before it began on {begun}",
+        field="occurred_on",
+    )
+
+
 def lend_out(command: LendOut, world: World) -> Decision:
     """Lend things to somebody outside; approval is a hard condition, and so is the term."""
     assets = on_hand(world, command, command.asset_ids)
@@ -159,6 +171,7 @@ def extend_lend(command: ExtendLend, world: World) -> Decision:
     facts = []
     for asset in the_assets(world, command.asset_ids):
         require_state(asset, {State.LENT_OUT}, command)
+        require_begun(asset, command)
         start = asset.lent_on or command.occurred_on
         require_within(world, start, command.due_on, command.occurred_on, "due_on")
         facts.append(
@@ -197,6 +210,7 @@ def _back(
     assets = the_assets(world, asset_ids)
     for asset in assets:
         require_state(asset, {State.LENT_OUT}, command)
+        require_begun(asset, command)
         between = held(asset).borrower_unit is not None
         refuse_unless(
             between == (sub_kind == LOAN),
