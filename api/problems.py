@@ -50,6 +50,25 @@ PROBLEMS: Final[dict[str, tuple[int, str, str]]] = {
     "E_CSRF": (
         403, "页面已过期，请刷新后重新提交。", "The page has expired. Reload it and submit again.",
     ),
+    "E_UNKNOWN_USER": (404, "没有这个账号。", "There is no such account."),
+    "E_OWN_ACCOUNT": (
+        422, "不能停用自己的账号，请由另一位系统管理员办理。",
+        "Nobody disables the own account. Ask another system administrator.",
+    ),
+    "E_ACCOUNT_DISABLED": (
+        422, "该账号已停用，请先启用。", "The account is disabled. Enable it first.",
+    ),
+    "E_TOKEN_FOR_ADMINISTRATOR": (
+        422, "三员账号不签发令牌，请为程序另建业务账号。",
+        "An administrator's account gets no token. Make an account for the program.",
+    ),
+    "E_TOKEN_LABEL": (
+        409, "该账号已有同一用途的有效令牌。请先撤销，或换一个用途。",
+        "The account has a live token for this purpose. Revoke it, or name another purpose.",
+    ),
+    "E_TOKEN_UNKNOWN": (
+        404, "没有这个有效令牌，可能已经撤销。", "There is no such live token; it may be revoked.",
+    ),
     "E_NOT_FOUND": (404, "没有找到。请检查地址或编号。", "Not found. Check the address or number."),
     "E_METHOD": (405, "此地址不支持该请求方式。", "This address does not take that method."),
     "E_TOO_LARGE": (413, "提交的内容过大。", "The request is too large."),

@@ -18,8 +18,9 @@ from litestar.middleware.authentication import (
 
 from api.auth.identity import Principal
 from api.auth.powers import Thing, permits
-from api.directory.accounts import account_of_token, principal_of
+from api.directory.accounts import principal_of
 from api.directory.sessions import account_of_session
+from api.directory.tokens import account_of_token
 from api.house import House
 from api.problems import Problem
 

@@ -1,4 +1,4 @@
-"""`ask` for any question, `show` for the usual ones, `export` for files."""
+"""`ask` for any question, `export` for files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ from api.cli.desk import (
     unit_option,
     who,
 )
-from api.cli.output import fail, note, pairs, say, table, to_json, utc_now
+from api.cli.headings import columns_of, named
+from api.cli.output import note, pairs, say, table, to_json, utc_now
 from api.cli.words import LANG, t
 from api.exports import EXPORTS, open_source, read_export_params
 from api.problems import Problem
@@ -92,17 +93,22 @@ def ask(
             values[key] = _listed(value)
     with desk.works() as works:
         answer = answer_of(works, name, values, username, as_of, known_at)
-    print_answer(answer, as_json=as_json)
+    print_answer(name, answer, as_json=as_json)
 
 
-def print_answer(answer: Mapping[str, Any], *, as_json: bool) -> None:
+def print_answer(question: str, answer: Mapping[str, Any], *, as_json: bool) -> None:
     """A table with its totals and clocks, or the whole answer as JSON."""
     if as_json:
         say(to_json(answer))
         return
-    rows = [{k: v for k, v in row.items() if not isinstance(v, dict)} for row in answer["rows"]]
-    table(rows)
-    pairs((answer["totals"] or {}).items())
+    rows = [named(question, row) for row in answer["rows"]]
+    table(rows, columns_of(question, list(rows[0])) if rows else None)
+    pairs((name, value) for name, value in (answer["totals"] or {}).items())
+    say_clocks(answer)
+
+
+def say_clocks(answer: Mapping[str, Any]) -> None:
+    """On which clocks an answer holds, and how to ask for its next page, on stderr."""
     known = answer["known_at"] or t("现在", "now")
     day, position = answer["as_of"], answer["position"]
     note(
@@ -114,62 +120,6 @@ def print_answer(answer: Mapping[str, Any], *, as_json: bool) -> None:
     if answer["next_cursor"]:
         following = f"--param cursor={answer['next_cursor']}"
         note(t(f"下一页：{following}", f"next page: {following}"))
-
-
-@click.group("show", help=t("查看卡片、序时账、问题清单", "Show a card, the journal, the issues"))
-def show() -> None:
-    """Show."""
-
-
-@show.command("card", help=t("卡片与变动记录（卡片号、标签号、序列号）", "A card and its history"))
-@click.argument("number", metavar="NO")
-@reading
-@click.pass_obj
-@ends_well
-def show_card(
-    desk: Desk, number: str, as_of: str | None, known_at: str | None, username: str | None, *,
-    as_json: bool,
-) -> None:  # fmt: skip
-    """One card, found by any number on it, with what happened to it."""
-    with desk.works() as works:
-        found = answer_of(works, "find", {"number": number}, username, as_of, known_at)
-        if not found["rows"]:
-            fail("E_NOT_FOUND", f"没有编号 {number}。", f"There is no number {number}.")
-        asset_id = found["rows"][0]["asset_id"]
-        asked = {"asset_id": asset_id}
-        card = answer_of(works, "card", asked, username, as_of, known_at)
-        history = answer_of(works, "card-history", asked, username, as_of, known_at)
-    if as_json:
-        say(to_json({"card": card, "history": history}))
-        return
-    holding = card["rows"][0]
-    pairs((name, value) for name, value in holding.items() if name != "card")
-    say("")
-    columns = ("occurred_on", "booked_on", "recorded_at", "type", "sub_kind", "unit_id", "changes")
-    table(history["rows"], [name for name in columns if name in (history["rows"] or [{}])[0]])
-
-
-def _shown(name: str, zh: str, en: str, query: str) -> None:
-    """Declare `show NAME` for one question."""
-
-    @show.command(name, help=t(zh, en))
-    @unit_option
-    @click.option("--limit", default=50, show_default=True, help=t("行数", "rows"))
-    @reading
-    @click.pass_obj
-    @ends_well
-    def listed(
-        desk: Desk, unit: str | None, limit: int, as_of: str | None, known_at: str | None,
-        username: str | None, *, as_json: bool,
-    ) -> None:  # fmt: skip
-        with desk.works() as works:
-            values = {"unit": unit, "limit": limit}
-            answer = answer_of(works, query, values, username, as_of, known_at)
-        print_answer(answer, as_json=as_json)
-
-
-_shown("journal", "序时账", "The journal", "journal")
-_shown("issues", "问题清单", "The issue list", "issues")
 
 
 @click.command("export", help=t("导出文件", "Export a file"))

@@ -22,6 +22,7 @@ from api.directory.accounts import principal_named
 from api.installation import Installation
 from api.problems import Problem
 from api.queries.clocks import Asked, read_clocks
+from api.web.words import places
 from domain.refusals import Refused
 from eventstore.errors import EventStoreError
 from projections.queries import QueryError
@@ -117,8 +118,8 @@ def _terminated(_number: int, _frame: object) -> NoReturn:
 
 
 def _of_problem(problem: Problem) -> NoReturn:
-    for wrong in problem.errors:
-        note(f"  {wrong.pointer.strip('/')} {wrong.detail(LANG)}")
+    for place, text in places(problem, LANG):
+        note(f"  {place} {text}".rstrip())
     status = WRONG_USE if problem.status == 400 else 1
     zh, en = problem.detail_zh, problem.detail_en
     note(f"{problem.code}: {en if LANG == 'en' else zh}")

@@ -9,69 +9,99 @@ import msgspec
 import rich_click as click
 
 from api.auth.identity import Principal
+from api.auth.powers import Role
 from api.bootstrap import Works
 from api.cli.asking import answer_of
 from api.cli.desk import Desk, as_user, clocks, ends_well, json_flag, unit_option, who
 from api.cli.output import REFUSED, fail, note, say, table, to_json
 from api.cli.words import LANG, t
+from api.commands.running import run_command
 from api.labelling.faces import faces
-from api.labelling.printing import labels_of, sheet_pdf
+from api.labelling.printing import check_printable, labels_of, sheet_pdf
 from api.labelling.reading import Reader, look_up
 from api.queries.asking import scope_for
+from domain.commands.command import MANY
+from domain.commands.structs import PrintLabel
+from domain.states import HOLDING, State
 from scanners.images import decode
 from scanners.label_sizes import SIZES
 
 _PAGE = 500
+PRINTABLE = HOLDING | {State.ACCEPTED}
 
 
 @click.command("labels", help=t("打印标签 (PDF)", "Print labels as PDF"))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help=t("输出文件", "file"))
 @click.option("--limit", default=100, show_default=True, help=t("张数", "how many"))
-@click.option("--size", default="60x40", show_default=True, type=click.Choice(sorted(SIZES)))
+@click.option(
+    "--size",
+    default="60x40",
+    show_default=True,
+    type=click.Choice(sorted(SIZES)),
+    help=t("标签规格", "size of the labels"),
+)
 @click.option(
     "--base-url",
     default="http://127.0.0.1:8000",
     show_default=True,
     help=t("标签里的网址", "address in the code"),
 )
+@click.option(
+    "--record/--no-record",
+    default=True,
+    show_default=True,
+    help=t("记入卡片的打印记录", "record the printing on the cards"),
+)
 @unit_option
 @as_user
 @click.pass_obj
 @ends_well
 def labels(
-    desk: Desk,
-    out: Path,
-    limit: int,
-    size: str,
-    base_url: str,
-    unit: str | None,
-    username: str | None,
-) -> None:
-    """Write the labels of the first cards of the register."""
+    desk: Desk, out: Path, limit: int, size: str, base_url: str, unit: str | None,
+    username: str | None, *, record: bool,
+) -> None:  # fmt: skip
+    """Write the labels of the first cards of the register, and record that they are printed."""
     with desk.works() as works:
+        house = works.house
+        settings = msgspec.structs.replace(house.settings, base_url=base_url)
+        house = msgspec.structs.replace(house, settings=settings)
+        principal = who(works, username, Role.UNIT_ASSET_OFFICER)
         asset_ids = _register(works, unit, limit, username)
         if not asset_ids:
             fail("E_NOT_FOUND", "没有可打印的卡片。", "There is no card to print.")
-        settings = msgspec.structs.replace(works.house.settings, base_url=base_url)
-        house = msgspec.structs.replace(works.house, settings=settings)
-        scope = scope_for(house, who(works, username), {"unit": unit})
+        check_printable(house)
+        if record:
+            _record(works, principal, asset_ids)
+        scope = scope_for(house, principal, {"unit": unit})
         things = faces(house, scope, clocks(works, None, None).as_of, asset_ids)
         made = labels_of(house, things)
-    out.write_bytes(sheet_pdf(made, size, 0))
+        out.write_bytes(sheet_pdf(made, size, 0))
     note(t(f"已写入 {out}（{len(made)} 张标签）", f"wrote {out} ({len(made)} labels)"))
+    if len(made) < len(asset_ids):
+        note(t("没有标签号的卡片未打印。", "Cards without a label number are left out."))
+
+
+def _record(works: Works, principal: Principal, asset_ids: list[str]) -> None:
+    """Record the printing as the page does, so many things at a time as a command takes."""
+    for first in range(0, len(asset_ids), MANY):
+        command = PrintLabel(
+            asset_ids=tuple(asset_ids[first : first + MANY]), occurred_on=works.house.today()
+        )
+        run_command(works.house, principal, "print-label", command)
+    works.engine.catch_up()
 
 
 def _register(works: Works, unit: str | None, limit: int, username: str | None) -> list[str]:
     found: list[str] = []
     cursor = None
     while len(found) < limit:
-        values = {"unit": unit, "limit": min(_PAGE, limit - len(found)), "cursor": cursor}
+        values = {"unit": unit, "limit": _PAGE, "cursor": cursor}
         page = answer_of(works, "register", values, username, None, None)
-        found += [row["asset_id"] for row in page["rows"]]
+        found += [row["asset_id"] for row in page["rows"] if State(row["state"]) in PRINTABLE]
         cursor = page["next_cursor"]
         if cursor is None:
             break
-    return found
+    return found[:limit]
 
 
 @click.command("scan", help=t("识别照片中的标签", "Read the labels in photos"))

@@ -6,14 +6,20 @@ from pathlib import Path
 
 import rich_click as click
 
+from api.cli.accounts import token_group, users
 from api.cli.acting import close, detect, do, run
-from api.cli.asking import ask, export, show
+from api.cli.asking import ask, export
+from api.cli.click_words import speak_chinese
 from api.cli.desk import Desk
 from api.cli.importing import imports
 from api.cli.labelling import labels, scan
+from api.cli.showing import show
 from api.cli.starting import demo, serve
-from api.cli.upkeep import doctor, projections, users, version
-from api.cli.words import t
+from api.cli.upkeep import doctor, projections, version
+from api.cli.words import LANG, t
+
+if LANG == "zh":
+    speak_chinese()
 
 
 @click.group(
@@ -48,6 +54,6 @@ def main(context: click.Context, data: Path | None, database: str | None, lang: 
 
 for _command in (
     serve, demo, do, show, imports, ask, detect, run, close, export, labels, scan, projections,
-    users, doctor, version,
+    users, token_group, doctor, version,
 ):  # fmt: skip
     main.add_command(_command)

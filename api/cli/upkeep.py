@@ -1,4 +1,4 @@
-"""`projections`, `users`, `doctor`, `version`: what an operator looks after."""
+"""`projections`, `doctor`, `version`: what an operator looks after."""
 
 from __future__ import annotations
 
@@ -12,22 +12,17 @@ from typing import Any
 import msgspec
 import rich_click as click
 
-from api.auth.identity import Grant
-from api.auth.powers import Role
 from api.bootstrap import Works
 from api.cli.desk import Desk, ends_well, json_flag
-from api.cli.output import REFUSED, WRONG_USE, fail, note, say, table, to_json
+from api.cli.output import REFUSED, note, say, table, to_json
 from api.cli.progress import Steps
 from api.cli.words import t
-from api.directory.accounts import MixedRolesError, create_account
-from api.directory.people import Person
 from eventstore.statements import statements
 from scanners.fonts import find_fonts
 from scanners.notices import ScanError
 
 SQL = statements("api.cli", "statements.sql")
 ALL = "all"
-_PASSWORD_LENGTH_MIN = 10
 _FREE_BYTES_MIN = 2 * 1024**3
 
 
@@ -91,70 +86,6 @@ def verify(desk: Desk, name: str, *, as_json: bool) -> None:
         say(t("一致。", "They agree."))
     if rows:
         raise SystemExit(REFUSED)
-
-
-@click.group("users", help=t("账号", "Accounts"))
-def users() -> None:
-    """Accounts."""
-
-
-@users.command("list", help=t("账号清单", "List the accounts"))
-@json_flag
-@click.pass_obj
-@ends_well
-def list_users(desk: Desk, *, as_json: bool) -> None:
-    """List the accounts with their roles."""
-    with desk.works(fresh=False) as works, works.house.pool.connection() as connection:
-        rows = [dict(row) for row in connection.execute(SQL["accounts"]).fetchall()]
-    say(to_json(rows)) if as_json else table(rows)
-
-
-@users.command("add", help=t("新增账号或更新口令与岗位", "Add an account or renew it"))
-@click.argument("username")
-@click.option("--name", required=True, help=t("姓名", "name of the person"))
-@click.option(
-    "--role",
-    "roles",
-    required=True,
-    multiple=True,
-    type=click.Choice([role.value for role in Role]),
-)
-@click.option("--unit", help=t("单位编号", "unit id"))
-@click.option(
-    "--reach",
-    default="own",
-    show_default=True,
-    type=click.Choice(["own", "subtree", "level", "all"]),
-)
-@click.option("--person", help=t("人员编号，默认同用户名", "person id"))
-@click.option(
-    "--password",
-    prompt=t("口令", "password"),
-    hide_input=True,
-    confirmation_prompt=True,
-    envvar="TAIZHANG_PASSWORD",
-)
-@click.pass_obj
-@ends_well
-def add_user(
-    desk: Desk, username: str, name: str, roles: tuple[str, ...], unit: str | None, reach: Any,
-    person: str | None, password: str,
-) -> None:  # fmt: skip
-    """Add an account; its person is written into the directory."""
-    if len(password) < _PASSWORD_LENGTH_MIN:
-        fail("E_PASSWORD", f"口令至少 {_PASSWORD_LENGTH_MIN} 位。",
-             f"The password needs {_PASSWORD_LENGTH_MIN} characters.", WRONG_USE)  # fmt: skip
-    grants = [Grant(role=role, unit_id=unit, reach=reach) for role in roles]
-    with desk.works(fresh=False) as works:
-        try:
-            create_account(
-                works.house.pool, username=username, password=password, grants=grants,
-                person=Person(person_id=person or username, name=name, unit_id=unit),
-            )  # fmt: skip
-        except MixedRolesError:
-            fail("E_MIXED_ROLES", "三员账号不得兼任业务岗位。",
-                 "An administrator may hold no business role.")  # fmt: skip
-    say(t(f"账号 {username} 已保存。", f"Account {username} is saved."))
 
 
 @click.command("doctor", help=t("自检", "Check the installation"))

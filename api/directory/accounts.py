@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
@@ -50,6 +48,9 @@ def create_account(
         assert row is not None, "the statement returns the account"
         account_id = int(row["account_id"])
         connection.execute(SQL["forget_grants"], {"account_id": account_id})
+        # Whoever knew the old password is out.
+        gone = {"account_id": account_id, "now": datetime.now(UTC)}
+        connection.execute(SQL["end_sessions"], gone)
         for grant in grants:
             values = msgspec.structs.asdict(grant) | {"account_id": account_id}
             connection.execute(SQL["grant_role"], values)
@@ -75,18 +76,27 @@ def principal_named(pool: Pool, username: str, day: date) -> Principal | None:
     return principal_of(pool, rows[0]["account_id"], day) if rows else None
 
 
-def create_token(pool: Pool, account_id: int, label: str, now: datetime, days: int = 90) -> str:
-    """A bearer token for a program, shown once; only its SHA-256 is kept."""
-    token = "tz_" + secrets.token_urlsafe(32)
-    digest = hashlib.sha256(token.encode()).digest()
-    expires_at = now + timedelta(days=days)
-    run(pool, "put_token", token_hash=digest, account_id=account_id, label=label,
-        expires_at=expires_at)  # fmt: skip
-    return token
+def accounts(pool: Pool, text: str | None = None, limit: int | None = None) -> list[dict[str, Any]]:
+    """The accounts in the order they were made, with roles, reaches and when each was here last.
+
+    `text` narrows to names, user names and units that hold it.
+    """
+    return [dict(row) for row in run(pool, "accounts", text=text or None, limit=limit)]
 
 
-def account_of_token(pool: Pool, token: str, now: datetime) -> int | None:
-    """The account behind a live bearer token."""
-    digest = hashlib.sha256(token.encode()).digest()
-    rows = run(pool, "live_token", token_hash=digest, now=now)
-    return rows[0]["account_id"] if rows else None
+def disable_account(pool: Pool, account_id: int, by: str, now: datetime) -> bool:
+    """Switch an account off; its sessions and tokens end in the same transaction.
+
+    False when it was off already. Switching it on again brings none of them back.
+    """
+    values = {"account_id": account_id, "by": by, "now": now}
+    with pool.connection() as connection:
+        changed = connection.execute(SQL["disable_account"], values).rowcount > 0
+        connection.execute(SQL["end_sessions"], values)
+        connection.execute(SQL["revoke_tokens"], values)
+    return changed
+
+
+def enable_account(pool: Pool, account_id: int) -> bool:
+    """Switch an account on again; False when it was on already."""
+    return bool(run(pool, "enable_account", account_id=account_id))

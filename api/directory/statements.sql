@@ -105,17 +105,83 @@ RETURNING failures;
 DELETE FROM directory.failed_sign_in
 WHERE name_hash = %(name_hash)s OR last_at < %(stale_before)s;
 
+-- A purpose is free again when its token has expired.
+-- name: expire_label
+UPDATE directory.api_token SET revoked_at = expires_at
+WHERE account_id = %(account_id)s::bigint AND label = %(label)s AND revoked_at IS NULL
+  AND expires_at <= %(now)s;
+
+-- No row comes back when the account has a live token for this purpose.
 -- name: put_token
-INSERT INTO directory.api_token (token_hash, account_id, label, expires_at)
-VALUES (%(token_hash)s, %(account_id)s, %(label)s, %(expires_at)s);
+INSERT INTO directory.api_token
+    (token_hash, account_id, label, created_at, expires_at, issued_by)
+VALUES (%(token_hash)s, %(account_id)s, %(label)s, %(now)s, %(expires_at)s, %(issued_by)s)
+ON CONFLICT (account_id, label) WHERE revoked_at IS NULL DO NOTHING
+RETURNING token_id;
 
 -- name: live_token
-SELECT account_id FROM directory.api_token
+SELECT token_id, account_id, last_used_at FROM directory.api_token
 WHERE token_hash = %(token_hash)s AND revoked_at IS NULL AND expires_at > %(now)s;
 
+-- name: touch_token
+UPDATE directory.api_token SET last_used_at = %(now)s WHERE token_id = %(token_id)s;
+
 -- name: revoke_token
-UPDATE directory.api_token SET revoked_at = %(now)s
-WHERE token_hash = %(token_hash)s AND revoked_at IS NULL;
+UPDATE directory.api_token SET revoked_at = %(now)s, revoked_by = %(by)s
+WHERE token_id = %(token_id)s::bigint AND revoked_at IS NULL
+RETURNING account_id, label;
+
+-- The tokens, live ones first; what they open is not among the columns.
+-- name: tokens
+SELECT t.token_id, a.username, p.name, t.label, t.created_at, t.issued_by, t.last_used_at,
+       t.expires_at, t.revoked_at, t.revoked_by,
+       CASE WHEN t.revoked_at < t.expires_at THEN 'revoked'
+            WHEN t.expires_at <= %(now)s THEN 'expired' ELSE 'live' END AS status
+FROM directory.api_token t
+JOIN directory.account a USING (account_id)
+JOIN directory.person p USING (person_id)
+WHERE %(username)s::text IS NULL OR a.username = %(username)s::text
+ORDER BY (t.revoked_at IS NULL AND t.expires_at > %(now)s) DESC, t.created_at DESC, t.token_id DESC
+LIMIT %(limit)s::int;
+
+-- The accounts with their roles, and when each was here last; `text` is in the name or the unit.
+-- name: accounts
+SELECT a.account_id, a.username, a.person_id, p.name, p.unit_id, a.is_demo, a.disabled_at,
+       a.disabled_by, seen.seen_at,
+       coalesce(array_agg(DISTINCT g.role ORDER BY g.role) FILTER (WHERE g.role IS NOT NULL), '{}')
+           AS roles,
+       coalesce(array_agg(DISTINCT g.reach) FILTER (WHERE g.reach IS NOT NULL), '{}') AS reaches
+FROM directory.account a
+JOIN directory.person p USING (person_id)
+LEFT JOIN directory.role_grant g USING (account_id)
+LEFT JOIN LATERAL (SELECT max(s.seen_at) AS seen_at FROM directory.session s
+                   WHERE s.account_id = a.account_id) seen ON true
+WHERE %(text)s::text IS NULL
+   OR position(lower(%(text)s::text)
+               IN lower(a.username || ' ' || p.name || ' ' || p.pinyin || ' '
+                        || coalesce(p.unit_id, ''))) > 0
+GROUP BY a.account_id, p.person_id, seen.seen_at
+ORDER BY a.account_id
+LIMIT %(limit)s::int;
+
+-- Switched off once: who did it first, and when, stays.
+-- name: disable_account
+UPDATE directory.account SET disabled_at = %(now)s, disabled_by = %(by)s
+WHERE account_id = %(account_id)s::bigint AND disabled_at IS NULL
+RETURNING account_id;
+
+-- name: enable_account
+UPDATE directory.account SET disabled_at = NULL, disabled_by = NULL
+WHERE account_id = %(account_id)s::bigint AND disabled_at IS NOT NULL
+RETURNING account_id;
+
+-- name: end_sessions
+UPDATE directory.session SET ended_at = %(now)s
+WHERE account_id = %(account_id)s::bigint AND ended_at IS NULL;
+
+-- name: revoke_tokens
+UPDATE directory.api_token SET revoked_at = %(now)s, revoked_by = %(by)s
+WHERE account_id = %(account_id)s::bigint AND revoked_at IS NULL AND expires_at > %(now)s;
 
 -- name: record_access
 INSERT INTO directory.access_record

@@ -42,6 +42,7 @@ MENU: Final = (
     Item("/issues", _("问题清单"), Thing.ISSUE, "q", _("核算与监督"), on_phone=True),
     Item("/export", _("导出"), Thing.CARD, "e", _("核算与监督")),
     Item("/system", _("系统"), Thing.OPERATIONS, "y", _("管理")),
+    Item("/accounts", _("账号与令牌"), Thing.ACCOUNTS, "u", _("管理")),
     Item("/access", _("访问记录"), Thing.ACCESS_LOG, "a", _("管理")),
 )
 

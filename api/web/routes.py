@@ -5,6 +5,7 @@ from __future__ import annotations
 from litestar.handlers import HTTPRouteHandler
 
 from api.labelling.routes import LABELLING
+from api.web.accounts import ACCOUNTS
 from api.web.card import CARD
 from api.web.command_forms import command_pages
 from api.web.correction import CORRECTION
@@ -45,4 +46,5 @@ def page_routes() -> list[HTTPRouteHandler]:
         *WAREHOUSE,
         *STOCKTAKES,
         *SYSTEM,
+        *ACCOUNTS,
     ]

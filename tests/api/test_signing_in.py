@@ -10,10 +10,11 @@ from litestar.testing import TestClient
 
 from api.auth.identity import Grant
 from api.bootstrap import Works
-from api.directory.accounts import DEMO_PASSWORD, create_account, create_token
+from api.directory.accounts import DEMO_PASSWORD, create_account
 from api.directory.database import run
 from api.directory.people import Person
 from api.directory.sessions import IDLE, LIFETIME, account_of_session, begin_session
+from api.directory.tokens import create_token
 
 Browser = TestClient[Litestar]
 GIVEN = {"username": "officer", "password": DEMO_PASSWORD}
