@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from domain import postings
 from domain.commands.structs import RecogniseRent, RecordRent
 from domain.decisions.decision import Decision
