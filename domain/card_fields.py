@@ -29,6 +29,8 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     guide: str = ""
 
 
+_MONTH_WILL_DO = "只知年月可写 2021-05 或 2021年5月,按当月1日(同月取得的按取得日期)处理并提示"
+
 FIELDS: tuple[Field, ...] = (
     Field(
         code="card_no",
@@ -205,7 +207,7 @@ FIELDS: tuple[Field, ...] = (
             "增加日期",
             "购建日期",
         ),
-        guide="如 2024-01-02",
+        guide=f"如 2024-01-02;{_MONTH_WILL_DO}",
     ),
     Field(
         code="in_service_on",
@@ -213,6 +215,7 @@ FIELDS: tuple[Field, ...] = (
         en="in service on",
         kind="date",
         said=("启用日期", "使用日期", "开始使用日期", "投用日期", "启用时间", "投入使用时间"),
+        guide=_MONTH_WILL_DO,
     ),
     Field(
         code="booked_status",
@@ -231,6 +234,7 @@ FIELDS: tuple[Field, ...] = (
         kind="date",
         part="opening",
         said=("入账日期", "记账日期", "入账时间", "财务入账时间", "登记日期", "建账日期"),
+        guide=_MONTH_WILL_DO,
     ),
     Field(
         code="voucher_no",

@@ -47,6 +47,8 @@ class ImportedCard(msgspec.Struct, frozen=True, kw_only=True):
     old_class_code: str | None = None
     keeper_name: str | None = None
     user_name: str | None = None
+    written: tuple[str, ...] = ()
+    """What the file says where the card had to be more exact, for its remark."""
     digest: str
 
 
@@ -70,3 +72,4 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     mapping: Mapping
     defaults: Defaults
     person_id: Callable[[str, str | None], str]
+    epoch_1904: bool = False

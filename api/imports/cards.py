@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -23,6 +24,8 @@ from domain.money import yuan
 
 LIFE_ASSUMED_MONTHS = 120
 """Life where the table has no line (software, trades not mapped): ten years, with a warning."""
+MONTH_WILL_DO = ("acquired_on", "in_service_on", "booked_on")
+"""Dates of which the books count months only (handbook 5.3): a month stands for its first day."""
 
 
 class RowReader:
@@ -35,7 +38,7 @@ class RowReader:
         self.choices: dict[str, ClassChoice] = {}
         self._columns = {c.target: c for c in batch.mapping.columns if c.target}
         self._readers = [
-            (column, column.target, _reader_of(column))
+            (column, column.target, _reader_of(column, batch))
             for column in batch.mapping.columns
             if column.target
         ]
@@ -62,7 +65,7 @@ class RowReader:
         return field in self._columns
 
 
-def _reader_of(column: Column) -> Callable[[Cell], Any]:
+def _reader_of(column: Column, batch: Batch) -> Callable[[Cell], Any]:
     field = BY_CODE.get(column.target or "")
     if field is None:
         return cells.text
@@ -77,10 +80,11 @@ def _reader_of(column: Column) -> Callable[[Cell], Any]:
         return lambda cell: cells.integer(cell, column.months_each)
     readers: dict[str, Callable[[Cell], Any]] = {
         "code": cells.code,
-        "date": cells.day,
+        "date": lambda cell: cells.day(cell, epoch_1904=batch.epoch_1904),
+        "month": lambda cell: cells.day_or_month(cell, epoch_1904=batch.epoch_1904),
         "qty": cells.quantity,
     }
-    return readers.get(field.kind, cells.text)
+    return readers.get("month" if field.code in MONTH_WILL_DO else field.kind, cells.text)
 
 
 class _Reading:
@@ -91,6 +95,7 @@ class _Reading:
         self.values: dict[str, Any] = {}
         self.bad: set[str] = set()
         self.old_class: tuple[str, str] | None = None
+        self.written: list[str] = []
         self.months_known = True
 
     # --- findings -------------------------------------------------------------------------
@@ -149,11 +154,32 @@ class _Reading:
     # --- derivation -----------------------------------------------------------------------
 
     def derive(self) -> None:
+        self._derive_months_only()
         self._derive_names()
         self._derive_value()
         self._derive_class()
         self._derive_days_and_words()
         self._derive_depreciation()
+
+    def _derive_months_only(self) -> None:
+        """Dates written as a month: its first day, or the acquisition's if that lies in it."""
+        values = self.values
+        acquired = values["acquired_on"][0] if "acquired_on" in values else None
+        for field in MONTH_WILL_DO:
+            if field not in values:
+                continue
+            day, written = values[field]
+            if written is not None:
+                if acquired is not None and acquired.replace(day=1) == day:
+                    day = acquired
+                self._note_month_only(field, day, written)
+            values[field] = day
+
+    def _note_month_only(self, field: str, day: date, written: str) -> None:
+        self.written.append(f"{BY_CODE[field].zh}原填{written}")
+        zh = f"“{written}”只有年月,按 {day} 处理,原文记入备注;折旧按月计算,不受影响"
+        en = f"only a month: taken as {day}, the text is kept in the remark; months decide the rest"
+        self.warn(field, "W_DATE_MONTH", zh, en)
 
     def _derive_names(self) -> None:
         both = self.values.pop(headings.NAME_AND_MODEL, None)
@@ -429,6 +455,7 @@ class _Reading:
             old_class_code=old_code,
             keeper_name=names[0],
             user_name=names[1],
+            written=tuple(self.written),
             digest=hashlib.sha256(said).hexdigest(),
         )
 

@@ -16,12 +16,17 @@ from domain.money import DIGITS_MAX, MoneyError, fen_from_text
 SERIAL_MIN, SERIAL_MAX = 1, 73_050
 """Excel's day numbers from 1900-01-01 to 2099-12-31."""
 _SERIAL_ZERO = date(1899, 12, 30)
+_EPOCH_1904_DAYS = 1_462
+"""Days by which numbers that count from 1904 fall short."""
+_YEARS = range(1900, 2101)
 _ERROR_VALUES = frozenset(
     {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
 )
+_ODS_ERROR = re.compile(r"Err:\d{3}")
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]?\d+")
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?")
-_MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?")
+_MONTH = re.compile(r"(\d{4})(?:[-/年](\d{1,2})月?|\.(\d{1,2})月?|(\d{2}))")
+_TOO_NARROW = re.compile(r"#{3,}")
 _COMPACT = re.compile(r"\d{8}")
 _TIME_TAIL = re.compile(r"[ T]\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?Z?$")
 _QUANTITY = re.compile(r"([+-]?\d[\d,]*(?:\.\d+)?)\s*[\u4e00-\u9fffa-zA-Z²㎡³]{0,3}")
@@ -65,7 +70,10 @@ def _clean(written: str) -> str:
     bare = (wrapped[1] if wrapped else written).strip().strip("\ufeff\u200b").strip()
     if not bare.isascii():
         bare = "".join(_fold(letter) for letter in bare)
-    if bare in _ERROR_VALUES:
+    if _TOO_NARROW.fullmatch(bare):
+        zh = "单元格只存了 ####(列太窄),请加宽该列后重新另存"
+        raise CellError("E_CELL_ERROR", zh, "only #### was saved; widen the column, save again")
+    if bare in _ERROR_VALUES or _ODS_ERROR.fullmatch(bare):
         raise CellError("E_CELL_ERROR", f"单元格是错误值{bare}", "the cell holds an error value")
     if len(bare) > CELL_CHARS_MAX or _CONTROL.search(bare):
         zh, en = "含有控制字符或文字过长", "control characters or too long a text"
@@ -111,22 +119,54 @@ def class_code(cell: Cell) -> str:
     return code(cell).upper().replace("-", "").replace(".", "").replace("/", "")
 
 
-def day(cell: Cell) -> date:
+def day(cell: Cell, *, epoch_1904: bool = False) -> date:
     """A date in any of the forms that offices write; no guess where day or month is unclear."""
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):
         return cell
     if isinstance(cell, (float, int)) and not isinstance(cell, bool):
-        return _day_from_number(float(cell))
-    return _day_from_text(text(cell))
+        return _day_from_number(float(cell), epoch_1904)
+    return _day_from_text(text(cell), epoch_1904)
 
 
-def _day_from_number(number: float) -> date:
+def day_or_month(cell: Cell, *, epoch_1904: bool = False) -> tuple[date, str | None]:
+    """A date, or the first day of a month together with what was written in its place.
+
+    For dates of which the books count months only: 2021-05, 2021年5月, 2021.5, 202105.
+    """
+    if not isinstance(cell, (date, datetime, bool)):
+        written = text(cell)
+        first = _first_of_month(written)
+        if first is not None:
+            return first, written
+    return day(cell, epoch_1904=epoch_1904), None
+
+
+@lru_cache(maxsize=65536)
+def _first_of_month(written: str) -> date | None:
+    found = _MONTH.fullmatch(_date_text(written))
+    if found is None or int(found[1]) not in _YEARS:
+        return None
+    if found[3] == "1":
+        # A sheet that takes 2021.10 for a number shows 2021.1: nobody can tell them apart.
+        zh = f"“{written}”分不清是1月还是10月,请写成 {found[1]}-01 或 {found[1]}-10"
+        raise CellError("E_DATE_MONTH_UNCLEAR", zh, "January or October? write 2021-01 or 2021-10")
+    month = int(found[2] or found[3] or found[4])
+    if not 1 <= month <= 12:
+        raise _no_date(written)
+    return date(int(found[1]), month, 1)
+
+
+def _day_from_number(number: float, epoch_1904: bool) -> date:
     if number.is_integer() and 19_000_101 <= number <= 21_001_231:
-        return _day_from_text(str(int(number)))
+        return _day_from_text(str(int(number)), epoch_1904)
+    if int(number) in _YEARS or 190_001 <= number <= 210_012:
+        # Days of the year 1905 to a sheet, a year or a month to whoever wrote it.
+        return _day_from_text(_number_text(number), epoch_1904)
     if SERIAL_MIN <= number <= SERIAL_MAX:
-        return _SERIAL_ZERO + timedelta(days=int(number))
+        days = int(number) + (_EPOCH_1904_DAYS if epoch_1904 else 0)
+        return _SERIAL_ZERO + timedelta(days=days)
     raise _no_date(shown(number))
 
 
@@ -135,25 +175,31 @@ def _no_date(written: str) -> CellError:
     return CellError("E_DATE", zh, "no such date; write 2024-01-02")
 
 
-@lru_cache(maxsize=65536)
-def _day_from_text(written: str) -> date:
+def _date_text(written: str) -> str:
+    """A written date with plain digits and signs, without time and spaces."""
     bare = _TIME_TAIL.sub("", unicodedata.normalize("NFKC", written)).replace(" ", "")
-    bare = bare.replace("\u2014", "-").replace("\u2013", "-").replace("。", ".")
+    return bare.replace("\u2014", "-").replace("\u2013", "-").replace("。", ".")
+
+
+@lru_cache(maxsize=65536)
+def _day_from_text(written: str, epoch_1904: bool) -> date:
+    bare = _date_text(written)
     if _COMPACT.fullmatch(bare):
         bare = f"{bare[:4]}-{bare[4:6]}-{bare[6:]}"
     if bare.isdigit() and len(bare) == 5:
-        return _day_from_number(float(bare))
+        return _day_from_number(float(bare), epoch_1904)
     whole = _DATE.fullmatch(bare)
     if whole is None:
-        month = _MONTH.fullmatch(bare)
-        if month:
-            zh = f"“{written}”只有年月,请补上日"
-            raise CellError("E_DATE_MONTH", zh, "only year and month; add the day")
-        raise _no_date(written)
+        raise _only_month(written) if _MONTH.fullmatch(bare) else _no_date(written)
     try:
         return date(int(whole[1]), int(whole[2]), int(whole[3]))
     except ValueError as error:
         raise _no_date(written) from error
+
+
+def _only_month(written: str) -> CellError:
+    zh = f"“{written}”只有年月,请补上日"
+    return CellError("E_DATE_MONTH", zh, "only year and month; add the day")
 
 
 def money(cell: Cell, unit_yuan: int = 1, *, computed: bool = False) -> int:

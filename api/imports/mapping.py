@@ -129,7 +129,7 @@ def _fit_of(target: str) -> Callable[[Cell], bool] | None:
     if field.kind in ("term", "flag"):
         return lambda cell: find_term(field.terms, cells.shown(cell)) is not None
     readers: dict[str, Callable[[Cell], object]] = {
-        "date": cells.day,
+        "date": cells.day_or_month,
         "money": cells.money,
         "qty": cells.quantity,
         "int": cells.integer,
@@ -214,7 +214,10 @@ def _found_by_content(columns: list[Column], sample: list[list[Cell]]) -> list[C
 
 
 def _looks_like_date(cell: Cell) -> bool:
-    return not isinstance(cell, float) and _parses(cells.day)(cell)
+    # 2021.5 and 202105 may be amounts or numbers: a month shows itself by its signs only.
+    signed = isinstance(cell, str) and re.search(r"[-/年]", cell) is not None
+    read = cells.day_or_month if signed else cells.day
+    return not isinstance(cell, float) and _parses(read)(cell)
 
 
 def _looks_like_money(cell: Cell) -> bool:

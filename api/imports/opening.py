@@ -44,6 +44,7 @@ def _opening(one: ImportedCard, generation: int) -> OpeningCard:
         memo = f"{memo} 原分类{one.old_class_std} {one.old_class_code}".strip()
     if one.label_no and card.legacy_no and card.legacy_no != one.label_no:
         memo = f"{memo} 原标签{one.label_no}".strip()
+    memo = " ".join([memo, *one.written]).strip()
     card = msgspec.structs.replace(
         card, remark=memo or None, legacy_no=card.legacy_no or one.label_no
     )

@@ -43,6 +43,15 @@ _EXAMPLES: dict[str, str] = {
     "place": "A座302室",
     "classified": "否",
 }
+_NOTES = (
+    "日期可写 2024-01-02、2024/1/2、2024年1月2日、20240102;不能用公式算出而未保存结果的单元格。",
+    "只有年月的日期:取得、投入使用、财务入账三列接受(折旧按月计算),按当月1日处理,"
+    "逐行列在提示里,原文记入卡片备注;保修截止等其他日期须写到日。",
+    "2021.1 分不清是1月还是10月,会被退回,请写成 2021-01 或 2021-10;只写年份也会被退回。",
+    "金额可带千分位,最多两位小数;编号请用文本格式,科学计数法会被退回。",
+    "#N/A、#REF!、#### 等错误值会按行列指出;隐藏的行也会读取;合计、小计行不会当作卡片。",
+    "同品牌型号下出厂编号与在账卡片重复的,可以导入,但会带标记。没有编号请留空或填“无”。",
+)
 _KINDS: dict[str, str] = {
     "text": "文字",
     "code": "文字(编号)",
@@ -147,6 +156,9 @@ def _guide(page: Any, formats: dict[str, Any]) -> None:
         )
         for column, text in enumerate(said):
             page.write_string(row, column, text)
+    for row, note in enumerate(_NOTES, len(template_fields()) + 2):
+        page.write_string(row, 0, "注" if row == len(template_fields()) + 2 else "")
+        page.write_string(row, 3, note)
     page.protect()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -12,9 +12,11 @@ from api.house import Ledger
 from api.imports.batch import ImportedCard
 from api.imports.refusals import RowError
 from api.imports.rehearsal import Rehearsal
+from api.imports.walk import serial_warning
 from api.problems import Problem
 from domain.commands.command import MANY
 from domain.commands.structs import ImportOpeningCard
+from domain.decisions.serials import FLAG as SAME_SERIAL
 from domain.envelope import Actor
 from domain.refusals import Refused
 
@@ -39,10 +41,11 @@ def tried(
     actor = Actor(person_id="rehearsal", role=Role.UNIT_ACCOUNTANT, unit_id=found.unit_id)
     errors: list[RowError] = []
     passed: Cards = []
+    flagged: Cards = []
 
     def ask(cards: Cards) -> None:
         try:
-            ledger.execute(command(cards), actor, dry_run=True)
+            answer = ledger.execute(command(cards), actor, dry_run=True)
         except Refused as refusal:
             _raise_if_whole(refusal)
             if len(cards) == 1:
@@ -55,10 +58,35 @@ def tried(
                 errors.append(_unasked(found, cards[0], refusal))
         else:
             passed.extend(cards)
+            flagged.extend(same_serial(answer, cards))
 
     for at in range(0, len(found.cards), MANY):
         ask(found.cards[at : at + MANY])
-    return _without(found, passed, errors) if errors else found
+    if errors:
+        found = _without(found, passed, errors)
+    return _with_flags(found, flagged)
+
+
+def same_serial(answer: Any, cards: Cards) -> Cards:
+    """Those of `cards` of which the ledger says that a live card bears their serial number."""
+    bearers = frozenset(answer.created.get("same_serial", ()))
+    if not bearers:
+        return []
+    return [one for one, made in zip(cards, answer.created["asset_ids"], strict=True)
+            if made in bearers]  # fmt: skip
+
+
+def _with_flags(found: Rehearsal, flagged: Cards) -> Rehearsal:
+    """`found` with a warning for each flagged card that the file itself did not show to be one."""
+    told = {one.row for one in found.warnings if one.code == SAME_SERIAL}
+    zh = "在账的另一张卡片(可能属于其他单位)同品牌型号、出厂编号相同;可以导入,但会带标记入账,请核对"
+    en = "another live card (of any unit) bears this serial number; imported, but flagged"
+    fresh = [
+        serial_warning(found.sheet, found.mapping, one, zh, en)
+        for one in flagged
+        if one.row not in told
+    ]
+    return msgspec.structs.replace(found, warnings=found.warnings + fresh) if fresh else found
 
 
 def _raise_if_whole(refusal: Refused) -> None:

@@ -57,7 +57,7 @@ ENTITIES = _with_member(
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 2000, "E_FILE_BROKEN"),
         (xls([HEADING, DESK])[:1500], "E_FILE_BROKEN"),
         ("<html><table><tr><td>资产</td></tr></table>".encode("gbk"), "E_FILE_KIND"),
-        (b"\xff\xd8\xff\xe0" + bytes(range(256)) * 4, "E_FILE_ENCODING"),
+        (b"\xff\xd8\xff\xe0" + bytes(range(256)) * 4, "E_FILE_KIND"),
         ('资产编号,"没有结束\n'.encode(), "E_FILE_BROKEN"),
         ("你好\n世界\n".encode(), "E_FILE_NO_HEADER"),
         (xlsx([["甲", "乙"], [1, 2]]), "E_FILE_NO_HEADER"),

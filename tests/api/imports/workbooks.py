@@ -46,23 +46,50 @@ def text_csv(rows: Rows, encoding: str = "utf-8", delimiter: str = ",") -> bytes
     return held.getvalue().encode(encoding)
 
 
+class OldBook:
+    """Cells of an .xls file that no plain value stands for."""
+
+    def __init__(self, code: int, *, formula: bool) -> None:
+        self.code, self.formula = code, formula
+
+    @classmethod
+    def error(cls, code: int) -> OldBook:
+        """An error value such as 0x2A, #N/A."""
+        return cls(code, formula=False)
+
+    @classmethod
+    def formula_error(cls, code: int) -> OldBook:
+        """A formula whose result is an error."""
+        return cls(code, formula=True)
+
+    def record(self, place: bytes) -> bytes:
+        """The BIFF record of the cell."""
+        if not self.formula:
+            return _record(0x0205, place + bytes([self.code, 1]))
+        result = struct.pack("<BBBBBBH", 2, 0, self.code, 0, 0, 0, 0xFFFF)
+        tokens = b"\x1c" + bytes([self.code])
+        return _record(0x0006, place + result + struct.pack("<HIH", 0, 0, len(tokens)) + tokens)
+
+
 def _record(kind: int, body: bytes) -> bytes:
     return struct.pack("<HH", kind, len(body)) + body
 
 
 def _biff_cell(row: int, column: int, value: Any) -> bytes:
     place = struct.pack("<HHH", row, column, 0)
+    if isinstance(value, OldBook):
+        return value.record(place)
     if isinstance(value, (int, float)):
         return _record(0x0203, place + struct.pack("<d", value))
     text = str(value).encode("utf-16-le")
     return _record(0x0204, place + struct.pack("<HB", len(str(value)), 1) + text)
 
 
-def _biff(rows: Rows, name: str = "Sheet1") -> bytes:
-    """A BIFF8 stream with one sheet of labels and numbers."""
+def _biff(rows: Rows, before: bytes, after: bytes, name: str = "Sheet1") -> bytes:
+    """A BIFF8 stream with one sheet; records `before` in the book, `after` behind the cells."""
     begin = struct.pack("<HHHHII", 0x0600, 0x0005, 0x0DBB, 0x07CC, 0, 6)
     sheet_begin = struct.pack("<HHHHII", 0x0600, 0x0010, 0x0DBB, 0x07CC, 0, 6)
-    lead = _record(0x0809, begin) + _record(0x0042, struct.pack("<H", 1200))
+    lead = _record(0x0809, begin) + before + _record(0x0042, struct.pack("<H", 1200))
     lead += _record(0x00E0, bytes(20))
     title = name.encode("utf-16-le")
     bound = struct.pack("<BB", len(name), 1) + title
@@ -74,44 +101,78 @@ def _biff(rows: Rows, name: str = "Sheet1") -> bytes:
         for column, value in enumerate(row)
         if value not in (None, "")
     )
-    return lead + _record(0x0809, sheet_begin) + cells + _record(0x000A, b"")
+    return lead + _record(0x0809, sheet_begin) + cells + after + _record(0x000A, b"")
 
 
-def xls(rows: Rows) -> bytes:
-    """An .xls file: the stream above in a compound file of one table sector."""
-    stream = _biff(rows)
-    stream += bytes(max(0, 4096 - len(stream)))
-    stream += bytes(-len(stream) % 512)
-    sectors = len(stream) // 512
-    assert sectors <= 120
-    chain = [0xFFFFFFFD, 0xFFFFFFFE, *range(3, sectors + 2), 0xFFFFFFFE]
-    table = struct.pack("<128I", *chain, *[0xFFFFFFFF] * (128 - len(chain)))
+def xls(
+    rows: Rows,
+    *,
+    password: bool = False,
+    epoch_1904: bool = False,
+    hidden_rows: Sequence[int] = (),
+    merges: Sequence[tuple[int, int, int, int]] = (),
+) -> bytes:
+    """An .xls file; merges are first row, last row, first column, last column from 0."""
+    before = _record(0x002F, struct.pack("<HHH", 1, 1, 1) + bytes(48)) if password else b""
+    before += _record(0x0022, struct.pack("<H", int(epoch_1904)))
+    spans = b"".join(struct.pack("<HHHH", *span) for span in merges)
+    after = _record(0x00E5, struct.pack("<H", len(merges)) + spans) if merges else b""
+    for row in hidden_rows:
+        after += _record(0x0208, struct.pack("<HHHHHHI", row, 0, 9, 255, 0, 0, 0x20))
+    return compound_file({"Workbook": _biff(rows, before, after)})
+
+
+_END, _FREE, _TABLE = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
+
+
+def compound_file(streams: dict[str, bytes]) -> bytes:
+    """A compound file (OLE) with these streams; short ones go where short ones are kept."""
+    sectors, table = [b""], [_TABLE]
+    short, short_table = b"", list[int]()
+    entries: list[tuple[str, int, int]] = []
+    for name, content in streams.items():
+        if len(content) >= 4096:
+            entries.append((name, _chained(content, sectors, table, 512), len(content)))
+            continue
+        blocks: list[bytes] = []
+        own: list[int] = []
+        _chained(content, blocks, own, 64)
+        first = len(short_table)
+        entries.append((name, first, len(content)))
+        short_table += [one if one == _END else one + first for one in own]
+        short += b"".join(blocks)
+    root = _chained(short, sectors, table, 512) if short else _END
+    links = struct.pack(f"<{len(short_table)}I", *short_table)
+    links += b"\xff" * (-len(links) % 512)
+    link_start = _chained(links, sectors, table, 512) if links else _END
+    directory = _entry("Root Entry", 5, 1, root, len(short))
+    for number, (name, start, length) in enumerate(entries, 2):
+        right = number if number <= len(entries) else -1
+        directory += _entry(name, 2, -1, start, length, right)
+    directory_start = _chained(directory, sectors, table, 512)
+    assert len(table) <= 128, "one sector of the table must do"
+    sectors[0] = struct.pack("<128I", *table, *[_FREE] * (128 - len(table)))
     header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
-    header += struct.pack(
-        "<HHHHH6xIIIIIIIII",
-        0x3E,
-        3,
-        0xFFFE,
-        9,
-        6,
-        0,
-        1,
-        1,
-        0,
-        4096,
-        *([0xFFFFFFFE, 0, 0xFFFFFFFE, 0]),
-    )
-    header += struct.pack("<109I", 0, *[0xFFFFFFFF] * 108)
-    directory = _entry("Root Entry", 5, 1, 0xFFFFFFFE, 0) + _entry(
-        "Workbook", 2, -1, 2, len(stream)
-    )
-    return header + table + directory.ljust(512, b"\0") + stream
+    header += struct.pack("<HHHHH6x", 0x3E, 3, 0xFFFE, 9, 6)
+    header += struct.pack("<IIIIIIIII", 0, 1, directory_start, 0, 4096, link_start,
+                          len(links) // 512, _END, 0)  # fmt: skip
+    return header + struct.pack("<109I", 0, *[_FREE] * 108) + b"".join(sectors)
 
 
-def _entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
+def _chained(content: bytes, sectors: list[bytes], table: list[int], size: int) -> int:
+    """Lay `content` down sector by sector; the first one's number."""
+    start, count = len(sectors), -(-len(content) // size)
+    for at in range(count):
+        sectors.append(content[at * size : (at + 1) * size].ljust(size, b"\0"))
+        table.append(start + at + 1 if at + 1 < count else _END)
+    return start
+
+
+def _entry(name: str, kind: int, child: int, start: int, size: int, right: int = -1) -> bytes:
     text = name.encode("utf-16-le") + b"\0\0"
     body = text.ljust(64, b"\0") + struct.pack("<HBB", len(text), kind, 1)
-    return body + struct.pack("<iii", -1, -1, child) + bytes(36) + struct.pack("<IQ", start, size)
+    body += struct.pack("<iii", -1, right, child) + bytes(36)
+    return body + struct.pack("<IQ", start, size)
 
 
 def rehearsed(data: bytes, filename: str = "cards.xlsx", **more: Any) -> Rehearsal:
