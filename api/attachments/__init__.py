@@ -1,0 +1,1 @@
+"""Files behind the facts: kept once by the SHA-256 of their bytes, checked, served, verified."""
