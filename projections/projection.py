@@ -44,7 +44,7 @@ class Projection:
 class Readable(Protocol):
     """A log as folding alone needs it."""
 
-    def read(self, after: int, limit: int) -> Sequence[Recorded]:
+    def read(self, after: int, limit: int) -> Sequence[Recorded | Entry]:
         """Up to `limit` events behind position `after`, in order."""
 
 

@@ -6,9 +6,10 @@ import psycopg
 
 from eventstore.connection import PROJECTOR, reading_url
 from eventstore.log import Log as StoredLog
-from eventstore.log import read_batch
-from projections.entries import Entry, entry_of_row
-from projections.folding import Connection
+from projections.entries import SELECTED, Entry, entry_of_row
+from projections.folding import SQL, Connection
+
+_AFTER = SQL["events_after"].replace("{columns}", SELECTED)
 
 
 class RawLog:
@@ -22,7 +23,9 @@ class RawLog:
         """Up to `limit` events behind position `after`, in order."""
         if self._connection is None or self._connection.closed:
             self._connection = psycopg.connect(self._url, autocommit=True)
-        return [entry_of_row(row) for row in read_batch(self._connection, after, limit)]
+        with self._connection.cursor(binary=True) as cur:
+            cur.execute(_AFTER, {"after": after, "limit": limit}, prepare=True)
+            return [entry_of_row(row) for row in cur]
 
     def close(self) -> None:
         """Give the session back."""

@@ -21,8 +21,11 @@ State = Mapping[str, Any]
 Row = tuple[Any, ...]
 Step = Callable[[State, State, date], State]
 """(state before, what the patch sets, its day) to the state after."""
-View = Callable[[State], Row | None]
-"""The part of a state that a table keeps; None where it keeps nothing."""
+Rows = Mapping[str, Row]
+View = Callable[[State], Rows]
+"""The part of a state that tables keep, by table; one that keeps nothing is left out."""
+RowView = Callable[[State], Row | None]
+"""The same for one table alone; None where it keeps nothing."""
 
 
 class Patch(NamedTuple):
@@ -46,41 +49,86 @@ class Slice(NamedTuple):
 Span = tuple[date, date, Row]
 
 
-def replay(
-    patches: Iterable[Patch], step: Step, views: Mapping[str, View]
-) -> dict[str, list[Slice]]:
-    """Return, per view, every version that was ever believed; `patches` in order of position."""
+def replay(patches: Iterable[Patch], step: Step, view: View) -> dict[str, list[Slice]]:
+    """Return, per table, every version that was ever believed; `patches` in order of position."""
     timeline: list[Patch] = []
-    states: list[tuple[date, State]] = []
-    standing: dict[str, tuple[list[Span], dict[Span, int]]] = {name: ([], {}) for name in views}
-    slices: dict[str, list[Slice]] = {name: [] for name in views}
+    state: State = {}
+    beliefs: dict[str, _Belief] = {}
     for patch in patches:
-        latest = not timeline or timeline[-1].day <= patch.day
-        if latest:
+        if not timeline or timeline[-1].day <= patch.day:
+            # Nearly every fact is the latest one: only the end of what is believed can turn.
             timeline.append(patch)
-            before = states[-1][1] if states else {}
-            states.append((patch.day, step(before, patch.values, patch.day)))
+            state = step(state, patch.values, patch.day)
+            rows = view(state)
+            for table in rows:
+                if table not in beliefs:
+                    beliefs[table] = _Belief()
+            for table, belief in beliefs.items():
+                belief.follow(patch.day, rows.get(table), patch.position)
         else:
             insort(timeline, patch, key=_by_day)
             states = folded(timeline, step)
-        for name, view in views.items():
-            spans, since = standing[name]
-            turned = _appended(spans, *states[-1], view) if latest else spans_of(states, view)
-            if turned is not spans:
-                standing[name] = turned, _turned(since, turned, patch.position, slices[name])
-    for name, (_, since) in standing.items():
-        slices[name].extend(_slice(span, at, POSITION_OPEN) for span, at in since.items())
-    return slices
+            state = states[-1][1]
+            told = [(day, view(each)) for day, each in states]
+            for table in {*beliefs, *(table for _, rows in told for table in rows)}:
+                spans = _spans([(day, rows.get(table)) for day, rows in told])
+                beliefs.setdefault(table, _Belief()).turn(spans, patch.position)
+    return {table: belief.slices() for table, belief in beliefs.items()}
 
 
-def corrected(patches: Iterable[Patch], step: Step, view: View) -> list[Slice]:
-    """Return the versions of a row on one clock: each patch corrects what was believed before."""
+class _Belief:
+    """What is believed of one table: spans in order of days, each with its first position."""
+
+    __slots__ = ("_ended", "_standing")
+
+    def __init__(self) -> None:
+        self._standing: list[tuple[Span, int]] = []
+        self._ended: list[Slice] = []
+
+    def follow(self, day: date, row: Row | None, position: int) -> None:
+        """From `day` on, which no standing span begins behind, `row` holds, or nothing."""
+        standing = self._standing
+        if standing and standing[-1][0][1] == DAY_OPEN:
+            (since, _, last), at = standing[-1]
+            if last == row:
+                return
+            standing.pop()
+            self._ended.append(Slice(last, since, DAY_OPEN, at, position))
+            if since < day:
+                standing.append(((since, day, last), position))
+        if row is None:
+            return
+        if standing and standing[-1][0][1] == day and standing[-1][0][2] == row:
+            # The same again on the day on which it ended: it never did.
+            (day, until, _), at = standing.pop()
+            self._ended.append(Slice(row, day, until, at, position))
+        standing.append(((day, DAY_OPEN, row), position))
+
+    def turn(self, spans: Iterable[Span], position: int) -> None:
+        """From `position` on `spans` are believed; those that stood before keep their place."""
+        before = dict(self._standing)
+        self._standing = [(span, before.pop(span, position)) for span in spans]
+        self._ended += [_slice(span, at, position) for span, at in before.items()]
+
+    def slices(self) -> list[Slice]:
+        """Return everything that was ever believed."""
+        return [*self._ended, *(_slice(span, at, POSITION_OPEN) for span, at in self._standing)]
+
+
+def corrected(patches: Iterable[Patch], step: Step, view: RowView) -> list[Slice]:
+    """Return the versions of a row on one clock: each patch corrects what was believed before.
+
+    A step that gives back the very state it was given says that the patch changes nothing.
+    """
     slices: list[Slice] = []
     state: State = {}
     row: Row | None = None
     since = 0
     for patch in patches:
-        state = step(state, patch.values, patch.day)
+        after = step(state, patch.values, patch.day)
+        if after is state:
+            continue
+        state = after
         now = view(state)
         if now == row:
             continue
@@ -106,44 +154,23 @@ def folded(timeline: Sequence[Patch], step: Step) -> list[tuple[date, State]]:
     return states
 
 
-def spans_of(states: Sequence[tuple[date, State]], view: View) -> list[Span]:
+def spans_of(states: Iterable[tuple[date, State]], view: RowView) -> list[Span]:
     """Return the days on which each row of `view` held; equal neighbours become one."""
+    return _spans([(day, view(state)) for day, state in states])
+
+
+def _spans(rows: Sequence[tuple[date, Row | None]]) -> list[Span]:
+    """As `spans_of`, of the row (None: nothing) that holds from each day on."""
     spans: list[Span] = []
-    for index, (day, state) in enumerate(states):
-        until = states[index + 1][0] if index + 1 < len(states) else DAY_OPEN
-        row = view(state) if day < until else None
-        if row is None:
+    for index, (day, row) in enumerate(rows):
+        until = rows[index + 1][0] if index + 1 < len(rows) else DAY_OPEN
+        if row is None or day == until:
             continue
         if spans and spans[-1][1] == day and spans[-1][2] == row:
             spans[-1] = (spans[-1][0], until, row)
         else:
             spans.append((day, until, row))
     return spans
-
-
-def _appended(spans: list[Span], day: date, state: State, view: View) -> list[Span]:
-    """As `spans_of` with one more state that begins last; `spans` itself if nothing changes."""
-    row = view(state)
-    kept = spans
-    if spans and spans[-1][1] == DAY_OPEN:
-        since, _, last = spans[-1]
-        if last == row:
-            return spans
-        kept = [*spans[:-1], (since, day, last)] if since < day else spans[:-1]
-    if row is None:
-        return kept
-    if kept and kept[-1][1] == day and kept[-1][2] == row:
-        return [*kept[:-1], (kept[-1][0], DAY_OPEN, row)]
-    return [*kept, (day, DAY_OPEN, row)]
-
-
-def _turned(
-    before: dict[Span, int], spans: Iterable[Span], position: int, ended: list[Slice]
-) -> dict[Span, int]:
-    """Return what stands from `position` on; what no longer stands goes to `ended`."""
-    after = {span: before.get(span, position) for span in spans}
-    ended.extend(_slice(span, at, position) for span, at in before.items() if span not in after)
-    return after
 
 
 def _slice(span: Span, position_from: int, position_to: int) -> Slice:
@@ -157,11 +184,9 @@ def believed(
 
     For rows that are no spans of days: the business clock of these slices is never closed.
     """
-    standing: dict[Span, int] = {}
-    ended: list[Slice] = []
+    belief = _Belief()
     for known, patch in enumerate(patches, start=1):
         timeline = sorted(patches[:known], key=_by_day)
-        spans = [(date.min, DAY_OPEN, row) for row in rows_of(timeline)]
-        standing = _turned(standing, spans, patch.position, ended)
-    ended.extend(_slice(span, at, POSITION_OPEN) for span, at in standing.items())
-    return ended
+        rows = dict.fromkeys(rows_of(timeline))
+        belief.turn([(date.min, DAY_OPEN, row) for row in rows], patch.position)
+    return belief.slices()

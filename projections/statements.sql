@@ -53,3 +53,8 @@ DELETE FROM projections.position WHERE name = %(name)s AND building;
 -- The base tables of a schema.
 -- name: tables_of
 SELECT tablename FROM pg_tables WHERE schemaname = %(schema)s ORDER BY tablename;
+
+-- The events that follow a position, in the order of the log.
+-- name: events_after
+SELECT {columns} FROM ledger.events
+WHERE position > %(after)s::bigint ORDER BY position LIMIT %(limit)s::bigint;

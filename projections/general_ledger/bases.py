@@ -13,7 +13,7 @@ from eventstore.statements import statements
 from projections.asof import POSITION_OPEN
 from projections.entries import Entry
 from projections.projection import Cursor
-from projections.writing import copy_rows
+from projections.writing import array, copy_rows, text_array
 
 SQL = statements("projections.general_ledger", "statements.sql")
 PERIOD_OPEN = "9999-12"
@@ -102,9 +102,8 @@ def _row(key: tuple[str, str], turn: Turn, basis: Basis) -> list[object]:
 
 def _write(cur: Cursor, ended: dict[tuple[str, str], Turn], rows: list[list[object]]) -> None:
     if ended:
-        columns = zip(
-            *((*key, turn.ends_period, turn.entry.position) for key, turn in ended.items()),
-            strict=True,
-        )
-        cur.execute(SQL["end_bases"], [list(column) for column in columns])
+        keys = zip(*ended, strict=True)
+        periods = [turn.ends_period for turn in ended.values()]
+        positions = array(turn.entry.position for turn in ended.values())
+        cur.execute(SQL["end_bases"], [*map(text_array, (*keys, periods)), positions])
     copy_rows(cur, "basis", rows, COLUMNS)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import ClassVar
 
-from domain.envelope import Recorded
 from domain.events import (
     ASSET_TYPES,
     BooksOpened,
@@ -20,17 +20,19 @@ from domain.postings import balance_fen
 from projections.entries import Entry
 from projections.general_ledger.bases import SQL, fold_bases
 from projections.projection import Cursor, Projection
-from projections.writing import copy_rows
+from projections.writing import array, copy_rows, text_array
 
 VOUCHER_COLUMNS = (
     "position", "unit_id", "voucher_id", "voucher_no", "kind", "booked_on", "occurred_on", "period",
     "summary", "rule", "reverses", "process_id", "approval_no", "actor_id", "actor_role",
     "recorded_at", "event_id",
 )  # fmt: skip
+_OF_LINE = ("book", "account", "side", "fen", "asset_id")
 LINE_COLUMNS = (
-    "position", "line_no", "unit_id", "book", "account", "side", "fen", "booked_on", "occurred_on",
-    "period", "asset_id", "voucher_id", "voucher_no",
+    "line_no", *_OF_LINE, "position", "unit_id", "booked_on", "occurred_on", "period",
+    "voucher_id", "voucher_no",
 )  # fmt: skip
+_of_line = attrgetter(*_OF_LINE)
 RUN_COLUMNS = ("unit_id", "period", "position", "booked_on", "inputs_position", "cards", "digest")
 LATE_COLUMNS = ("unit_id", "period", "asset_id", "position", "reason")
 PERIOD_COLUMNS = ("unit_id", "period", "kind", "position", "occurred_on")
@@ -40,7 +42,7 @@ RUN_RULE = "DEPRECIATION"
 class UnbalancedError(Exception):
     """A voucher whose debits and credits differ in a book: the projection may not go on."""
 
-    def __init__(self, event: Recorded, voucher_id: str, book: str, fen: int) -> None:
+    def __init__(self, event: Entry, voucher_id: str, book: str, fen: int) -> None:
         super().__init__(
             f"E_UNBALANCED: voucher {voucher_id} at position {event.position} is {fen} fen "
             f"out of balance in book {book} / 位置 {event.position} 的凭证 {voucher_id} "
@@ -129,13 +131,14 @@ class _Posting:
         # A run is booked on the last day of its month whenever it was made: it happened then.
         if kind == "run":
             dates = (booked_on, booked_on, period)
-        for number, line in enumerate(lines, start=1):
-            facts = (entry.unit_id, line.book, line.account, line.side, line.fen)
-            voucher = (line.asset_id, voucher_id, voucher_no)
-            self._lines.append((entry.position, number, *facts, *dates, *voucher))
+        place = (entry.position, entry.unit_id, *dates, voucher_id, voucher_no)
+        self._lines += [
+            (number, *_of_line(line), *place) for number, line in enumerate(lines, start=1)
+        ]
+        for line in lines:
             key = (entry.unit_id, line.book, line.account, period)
-            sums = self._sums.setdefault(key, [0, 0, 0])
-            sums["DC".index(line.side)] += line.fen
+            sums = self._sums.get(key) or self._sums.setdefault(key, [0, 0, 0])
+            sums[line.side == "C"] += line.fen
             sums[2] += 1
 
     def write(self, cur: Cursor) -> None:
@@ -146,8 +149,9 @@ class _Posting:
         copy_rows(cur, "period", self._periods, PERIOD_COLUMNS)
         copy_rows(cur, "line", self._lines, LINE_COLUMNS)
         if self._sums:
-            rows = [(*key, *sums) for key, sums in sorted(self._sums.items())]
-            cur.execute(SQL["add_sums"], [list(column) for column in zip(*rows, strict=True)])
+            keys, sums = zip(*sorted(self._sums.items()), strict=True)
+            texts, numbers = zip(*keys, strict=True), zip(*sums, strict=True)
+            cur.execute(SQL["add_sums"], [*map(text_array, texts), *map(array, numbers)])
 
 
 def run_voucher_id(unit_id: str, period: str) -> str:

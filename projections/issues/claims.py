@@ -17,11 +17,8 @@ _KINDS = {
 }
 
 
-def patch_of(entry: Entry) -> Patch | None:
+def patch_of(entry: Entry, body: ProcessStep) -> Patch | None:
     """Return what a step of a process says about money owed; None when it says nothing."""
-    body = entry.fact
-    if not isinstance(body, ProcessStep):
-        return None
     owed = body.detail.get("owed_fen")
     kind = _KINDS.get(entry.type)
     if kind is None and not isinstance(owed, int):

@@ -6,14 +6,14 @@ from typing import Any
 
 from domain.events import Approval, AssetChanged, AssetReallocated
 from projections.entries import Entry
+from projections.issues.facts import AssetFact
 
 _STEPS = frozenset({"applied", "approved", "revoked", "executed", "missing", "found"})
 _COUNTED = {"COUNT.LOSS": "missing", "COUNT.MATCH": "found", "COUNT.MOVED": "found"}
 
 
-def row_of(entry: Entry) -> tuple[Any, ...] | None:
-    """Return the row of `disposal` that an event gives; None for other events."""
-    body = entry.fact
+def row_of(entry: Entry, body: AssetFact) -> tuple[Any, ...] | None:
+    """Return the row of `disposal` that an event of an asset gives; None for other events."""
     if isinstance(body, AssetReallocated):
         if entry.sub_kind != "DISP.TRANSFER":
             return None

@@ -14,10 +14,12 @@ from domain.events import AssetChanged, AssetConfigured, AssetReallocated, Chang
 from domain.states import IN_WAREHOUSE, TERMINAL, Overlay, State
 from projections.entries import Entry
 from projections.patches import day_text
-from projections.slices import Patch, Row, View
+from projections.slices import Patch, Row
 from projections.slices import State as Facts
 
 _OF_TITLE = frozenset({"begin", "owner", "right_holder"})
+_OF_ACQUISITION = frozenset({"begin", "void", "booked", "changed_at"})
+"""What a patch names when it says anything about the acquisition."""
 EVER = date.min
 """The day of a fact that holds for the whole life of the thing, such as that it never was."""
 
@@ -28,7 +30,17 @@ IDLE_STATES = IN_WAREHOUSE | {State.IDLE}
 CERTIFIED_TYPES = frozenset({"house", "land"})
 VOIDING = frozenset({"CORRECT.VOID", "CORRECT.UNDO_IMPORT"})
 
-_KEPT = ("state", "warehouse_id", "borrower_unit", "due_on")
+AssetFact = AssetConfigured | AssetChanged | AssetReallocated
+"""The bodies of events of an asset."""
+
+_KEPT = {
+    "state": "state",
+    "warehouse_id": "warehouse_id",
+    "borrower_unit": "borrower_unit",
+    "due_on": "due_on",
+    "booked_on": "booked",
+}
+"""Changes of a holding that the rules read, and the name of each in a patch."""
 _CORRECTED = {
     "class_code": "class",
     "class_std": "std",
@@ -54,11 +66,12 @@ class LevelsKnown(Protocol):
         """The level of the unit that runs a warehouse."""
 
 
-def patch_of(entry: Entry, levels: LevelsKnown) -> Patch | None:
+def patch_of(entry: Entry, body: AssetFact, levels: LevelsKnown) -> Patch | None:
     """Return what an event of an asset says to the rules; None when it says nothing."""
-    body = entry.fact
     values: dict[str, Any]
     match body:
+        case AssetChanged():
+            values = _changed(entry, body)
         case AssetConfigured():
             values = _configured(entry, body)
             values["level"] = levels.of_unit(entry.unit_id, entry.occurred_on, entry.position)
@@ -66,17 +79,13 @@ def patch_of(entry: Entry, levels: LevelsKnown) -> Patch | None:
             values = {"begin": body.to_card_no, "unit": body.to_unit, "state": State.IN_USE.value}
             values |= dict.fromkeys(("warehouse_id", "borrower_unit", "due_on"))
             values |= _custody(body.changes) | {"listed": False}
-        case AssetChanged():
-            values = _changed(entry, body)
-        case _:
-            return None
     if not values:
         return None
     if house := values.get("warehouse_id"):
         level = levels.of_warehouse(house, entry.occurred_on, entry.position)
         values["warehouse_level"] = level
-    day = EVER if values.get("void") else entry.occurred_on
-    return Patch(day, entry.position, values | {"at": entry.position})
+    values["at"] = entry.position
+    return Patch(EVER if "void" in values else entry.occurred_on, entry.position, values)
 
 
 def _configured(entry: Entry, body: AssetConfigured) -> dict[str, Any]:
@@ -108,13 +117,10 @@ def _changed(entry: Entry, body: AssetChanged) -> dict[str, Any]:
     if entry.sub_kind in VOIDING or body.changes.state is State.VOIDED:
         return {"void": True}
     values = _custody(body.changes)
-    corrected = {
-        name: body.changes.card[field]
-        for field, name in _CORRECTED.items()
-        if field in body.changes.card
-    }
-    if corrected:
-        values |= corrected | {"changed_at": entry.position}
+    if card := body.changes.card:
+        corrected = {name: card[field] for field, name in _CORRECTED.items() if field in card}
+        if corrected:
+            values |= corrected | {"changed_at": entry.position}
     if values.get("state") == State.IDLE and (since := body.detail.get("idle_since")):
         values["idle_since"] = since
     return values
@@ -123,9 +129,7 @@ def _changed(entry: Entry, body: AssetChanged) -> dict[str, Any]:
 def _custody(changes: Changes) -> dict[str, Any]:
     # As it is stored: what is unset is left out, days are ISO text.
     stored = msgspec.to_builtins(changes)
-    values = {name: stored[name] for name in _KEPT if name in stored}
-    if "booked_on" in stored:
-        values["booked"] = stored["booked_on"]
+    values = {_KEPT[name]: value for name, value in stored.items() if name in _KEPT}
     if Overlay.LISTED in changes.overlays_on:
         values["listed"] = True
     if Overlay.LISTED in changes.overlays_off:
@@ -145,17 +149,20 @@ def step(before: Facts, values: Facts, day: date) -> Facts:
         after["due_at"] = at
     if values.get("listed"):
         after["listed_at"] = at
-    return after | _idleness(before, after, values, day)
+    _set_idleness(before, after, values, day)
+    return after
 
 
-def _idleness(before: Facts, after: Facts, values: Facts, day: date) -> dict[str, Any]:
-    """Return since when the thing lies idle: the first day of unbroken idleness, or as stated."""
+def _set_idleness(before: Facts, after: dict[str, Any], values: Facts, day: date) -> None:
+    """Set since when the thing lies idle: the first day of unbroken idleness, or as stated."""
     if after.get("state") not in IDLE_STATES:
-        return {"idle_since": None, "idle_at": None}
-    if before.get("state") in IDLE_STATES and before.get("idle_since") and "begin" not in values:
-        return {"idle_since": before["idle_since"], "idle_at": before["idle_at"]}
-    stated = str(values.get("idle_since") or day.isoformat())
-    return {"idle_since": min(stated, day.isoformat()), "idle_at": values["at"]}
+        after["idle_since"] = after["idle_at"] = None
+    elif before.get("state") in IDLE_STATES and before.get("idle_since") and "begin" not in values:
+        after["idle_since"], after["idle_at"] = before["idle_since"], before["idle_at"]
+    else:
+        today = day.isoformat()
+        after["idle_since"] = min(str(values.get("idle_since") or today), today)
+        after["idle_at"] = values["at"]
 
 
 def class6(code: str) -> str:
@@ -185,6 +192,8 @@ _cap = lru_cache(maxsize=50_000)(price_cap_on)
 
 def acquisition_step(before: Facts, values: Facts, _day: date) -> Facts:
     """As `step`, on one clock, for the first card alone: what comes behind it is another's."""
+    if _OF_ACQUISITION.isdisjoint(values):
+        return before
     if before.get("passed_on") and "void" not in values and "changed_at" not in values:
         return before
     if "begin" in values and "way" not in values:
@@ -197,69 +206,48 @@ def acquisition_step(before: Facts, values: Facts, _day: date) -> Facts:
     return after
 
 
-def idle(facts: Facts) -> Row | None:
-    """The columns of `idle` behind the clocks; None unless idle and not listed."""
-    if _gone(facts) or not facts.get("idle_since") or _listed(facts):
-        return None
-    return facts["begin"], facts["unit"], facts["idle_since"], facts["idle_at"]
+def custody(facts: Facts) -> dict[str, Row]:
+    """Return what the tables on both clocks keep of an asset's facts, by table."""
+    rows: dict[str, Row] = {}
+    if facts.get("void") or "begin" not in facts or facts["state"] in TERMINAL:
+        return rows
+    card = (facts["begin"], facts["unit"])
+    listed = facts.get("listed") and facts["state"] in IN_WAREHOUSE
+    if listed:
+        rows["listing"] = _listing(facts)
+    if facts.get("idle_since") and not listed:
+        rows["idle"] = (*card, facts["idle_since"], facts["idle_at"])
+    if facts["state"] == State.LOANED and facts.get("due_on"):
+        rows["loan"] = (*card, *_loan(facts))
+    if _needs_certificate(facts["type"], facts["std"], facts["class"]):
+        if not facts.get("cert"):
+            rows["untitled"] = (*card, facts["held_at"])
+        elif owner := _owner(facts):
+            rows["titled"] = (*card, owner, facts["titled_at"])
+    return rows
 
 
-def loan(facts: Facts) -> Row | None:
-    """The columns of `loan` behind the clocks; None unless lent by a warehouse with a due date."""
-    if _gone(facts) or facts.get("state") != State.LOANED or not facts.get("due_on"):
-        return None
-    return (
-        facts["begin"], facts["unit"], facts.get("warehouse_id"), facts.get("borrower_unit"),
-        facts["due_on"], facts["due_at"],
-    )  # fmt: skip
+CUSTODY = ("idle", "loan", "listing", "untitled", "titled")
+"""The tables of `custody`."""
 
 
-def listing(facts: Facts) -> Row | None:
-    """The columns of `listing` behind the clocks; None unless listed."""
-    if _gone(facts) or not _listed(facts):
-        return None
-    return (
-        class6(facts["class"]), facts.get("warehouse_level"), facts.get("warehouse_id"),
-        facts["listed_at"],
-    )  # fmt: skip
+def _listing(facts: Facts) -> Row:
+    house = (facts.get("warehouse_level"), facts.get("warehouse_id"))
+    return class6(facts["class"]), *house, facts["listed_at"]
 
 
-def untitled(facts: Facts) -> Row | None:
-    """The columns of `untitled` behind the clocks; None unless a certificate is wanting."""
-    if _gone(facts) or facts.get("cert") or not _needs_certificate(facts):
-        return None
-    return facts["begin"], facts["unit"], facts["held_at"]
+def _loan(facts: Facts) -> Row:
+    between = (facts.get("warehouse_id"), facts.get("borrower_unit"))
+    return *between, facts["due_on"], facts["due_at"]
 
 
-def titled(facts: Facts) -> Row | None:
-    """The columns of `titled` behind the clocks; None unless a certificate names an owner.
-
-    The certificate of land names the holder of the right to use it.
-    """
-    if _gone(facts) or not facts.get("cert") or not _needs_certificate(facts):
-        return None
-    owner = str(facts.get("owner") or facts.get("right_holder") or "").strip()
-    return (facts["begin"], facts["unit"], owner, facts["titled_at"]) if owner else None
+def _owner(facts: Facts) -> str:
+    """Return whom the certificate names; that of land names the holder of the right to use it."""
+    return str(facts.get("owner") or facts.get("right_holder") or "").strip()
 
 
-def _needs_certificate(facts: Facts) -> bool:
-    if facts["type"] in CERTIFIED_TYPES:
+@lru_cache(maxsize=50_000)
+def _needs_certificate(card_type: str, std: str, code: str) -> bool:
+    if card_type in CERTIFIED_TYPES:
         return True
-    code = facts["class"]
-    of_2022 = facts["std"] == classes.STD_2022
-    return of_2022 and (classes.is_house(code) or classes.is_land(code))
-
-
-def _listed(facts: Facts) -> bool:
-    return bool(facts.get("listed")) and facts.get("state") in IN_WAREHOUSE
-
-
-def _gone(facts: Facts) -> bool:
-    return bool(facts.get("void")) or "begin" not in facts or facts["state"] in TERMINAL
-
-
-CUSTODY_VIEWS: dict[str, View] = {
-    "idle": idle, "loan": loan, "listing": listing, "untitled": untitled,
-    "titled": titled,
-}  # fmt: skip
-"""Table to the row that it keeps of an asset's facts on both clocks."""
+    return std == classes.STD_2022 and (classes.is_house(code) or classes.is_land(code))

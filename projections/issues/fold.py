@@ -11,7 +11,16 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
-from domain.events import AssetConfigured, SettingSet, UnitRegistered
+from domain.events import (
+    AssetChanged,
+    AssetConfigured,
+    AssetReallocated,
+    DepreciationRun,
+    PeriodClosed,
+    ProcessStep,
+    SettingSet,
+    UnitRegistered,
+)
 from eventstore.statements import statements
 from projections.entries import Entry
 from projections.issues import claims, disposals, facts
@@ -83,18 +92,32 @@ class _News:
             self._take(entry)
 
     def _take(self, entry: Entry) -> None:
-        self._months.take(entry)
-        if isinstance(entry.fact, SettingSet):
-            self._settings.add(entry.fact.name)
-        self._renamed |= isinstance(entry.fact, UnitRegistered)
-        if (row := disposals.row_of(entry)) is not None:
+        match entry.fact:
+            case AssetChanged() | AssetConfigured() | AssetReallocated() as body:
+                self._take_asset(entry, body)
+            case ProcessStep() as body:
+                if entry.process_id is not None and (patch := claims.patch_of(entry, body)):
+                    self._keep(f"{_PROCESS}{entry.process_id}", patch)
+            case DepreciationRun() as body:
+                self._months.run(entry, body)
+            case PeriodClosed() as body:
+                self._months.close(entry, body)
+            case SettingSet(name=name):
+                self._settings.add(name)
+            case UnitRegistered():
+                self._renamed = True
+            case _:
+                pass
+
+    def _take_asset(self, entry: Entry, body: facts.AssetFact) -> None:
+        self._months.turn(entry, body)
+        if (row := disposals.row_of(entry, body)) is not None:
             self._disposals.append(row)
-        if entry.asset_id is not None and (patch := facts.patch_of(entry, self._levels)):
-            self._keep(f"{_ASSET}{entry.asset_id}", patch)
-            if isinstance(entry.fact, AssetConfigured):
-                self._fresh.add(f"{_ASSET}{entry.asset_id}")
-        elif entry.process_id is not None and (patch := claims.patch_of(entry)):
-            self._keep(f"{_PROCESS}{entry.process_id}", patch)
+        if patch := facts.patch_of(entry, body, self._levels):
+            subject = f"{_ASSET}{entry.asset_id}"
+            self._keep(subject, patch)
+            if isinstance(body, AssetConfigured):
+                self._fresh.add(subject)
 
     def _keep(self, subject: str, patch: Patch) -> None:
         self._patches.setdefault(subject, []).append(patch)
@@ -112,13 +135,13 @@ class _News:
         self._widen(cur)
 
     def _write_custody(self, cur: Cursor, assets: Patches, fresh: set[str]) -> None:
-        tables: dict[str, dict[str, list[Slice]]] = {name: {} for name in facts.CUSTODY_VIEWS}
+        tables: dict[str, dict[str, list[Slice]]] = {name: {} for name in facts.CUSTODY}
         for asset_id, patches in assets.items():
-            for table, slices in replay(patches, facts.step, facts.CUSTODY_VIEWS).items():
+            for table, slices in replay(patches, facts.step, facts.custody).items():
                 if slices:
                     tables[table][asset_id] = slices
-                if table == "listing" and slices:
-                    self._note_listing(asset_id, slices)
+                    if table == "listing":
+                        self._note_listing(asset_id, slices)
         for table, versions in tables.items():
             rewrite(cur, table, "asset_id", versions, fresh)
             self._touched[table] = set(versions)

@@ -7,19 +7,13 @@ from typing import Any
 import msgspec
 
 from domain.depreciation import Basis
-from domain.events import (
-    AssetChanged,
-    AssetConfigured,
-    AssetReallocated,
-    DepreciationRun,
-    PeriodClosed,
-)
+from domain.events import AssetConfigured, AssetReallocated, DepreciationRun, PeriodClosed
 from domain.organisation import LATE
 from domain.periods import period_of
 from projections.entries import Entry
-from projections.issues.facts import VOIDING
+from projections.issues.facts import VOIDING, AssetFact
 from projections.projection import Cursor
-from projections.writing import copy_rows
+from projections.writing import array, copy_rows, text_array
 
 NEVER = "0000-00"
 """The end of a basis that was void from its beginning: no month has it."""
@@ -45,44 +39,19 @@ class Months:
         self._runs: list[tuple[Any, ...]] = []
         self._closings: list[tuple[Any, ...]] = []
 
-    def take(self, entry: Entry) -> None:
-        """Note what `entry` says about months."""
-        match entry.fact:
-            case AssetConfigured() as body:
-                self._turn(entry, body.card_no, entry.unit_id, body.changes.basis)
-            case AssetReallocated() as body:
-                self._turn(entry, body.to_card_no, body.to_unit, body.changes.basis, moved=True)
-            case AssetChanged() as body:
-                self._turn(entry, body.card_no, entry.unit_id, body.changes.basis)
-            case DepreciationRun() as body:
-                late = list(body.skipped.get(LATE, ()))
-                self._runs.append(
-                    (entry.unit_id, body.period, entry.position, body.inputs_position, late)
-                )
-            case PeriodClosed() as body:
-                self._closings.append(
-                    (entry.unit_id, body.period, entry.position, entry.occurred_on)
-                )
-                self.closed.add(f"{entry.unit_id}|{body.period}")
-            case _:
-                pass
-
-    def _turn(
-        self,
-        entry: Entry,
-        card_no: str,
-        unit_id: str,
-        basis: Basis | None | msgspec.UnsetType,
-        *,
-        moved: bool = False,
-    ) -> None:
-        assert entry.asset_id is not None
-        voided = entry.sub_kind in VOIDING
-        if basis is msgspec.UNSET and not moved and not voided:
+    def turn(self, entry: Entry, body: AssetFact) -> None:
+        """Note what an event of an asset says about the basis of its card."""
+        basis, voided = body.changes.basis, entry.sub_kind in VOIDING
+        if isinstance(body, AssetReallocated):
+            card_no, unit_id, start = body.to_card_no, body.to_unit, None
+        elif basis is msgspec.UNSET and not voided:
             return
-        start = basis.start_period if isinstance(basis, Basis) and not moved else None
+        else:
+            card_no, unit_id = body.card_no, entry.unit_id
+            start = basis.start_period if isinstance(basis, Basis) else None
+        assert entry.asset_id is not None
         end = NEVER if voided else start or period_of(entry.booked_on or entry.occurred_on)
-        if not isinstance(entry.fact, AssetConfigured):
+        if not isinstance(body, AssetConfigured):
             self._end(entry.asset_id, end, entry.position)
         if voided:
             self.voided.add(entry.asset_id)
@@ -94,6 +63,18 @@ class Months:
             self._bases.append(row)
             self._open[entry.asset_id] = row
 
+    def run(self, entry: Entry, body: DepreciationRun) -> None:
+        """Note a monthly run."""
+        late = text_array(body.skipped.get(LATE, ()))
+        place = (entry.unit_id, body.period, entry.position)
+        self._runs.append((*place, body.inputs_position, late))
+
+    def close(self, entry: Entry, body: PeriodClosed) -> None:
+        """Note that a month was closed."""
+        place = (entry.unit_id, body.period, entry.position)
+        self._closings.append((*place, entry.occurred_on))
+        self.closed.add(f"{entry.unit_id}|{body.period}")
+
     def _end(self, asset_id: str, period: str, position: int) -> None:
         if (row := self._open.pop(asset_id, None)) is not None:
             row[7:9] = [period, position]
@@ -104,7 +85,8 @@ class Months:
         """Write what was taken; what ended before must be ended before new rows come."""
         if self._ended:
             periods, positions = zip(*self._ended.values(), strict=True)
-            cur.execute(_END, (list(self._ended), list(periods), list(positions)))
+            ended = (text_array(self._ended), text_array(periods), array(positions))
+            cur.execute(_END, ended)
         copy_rows(cur, "basis", self._bases)
         copy_rows(cur, "run", self._runs)
         copy_rows(cur, "closing", self._closings)

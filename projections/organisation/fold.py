@@ -13,7 +13,7 @@ from projections.entries import Entry
 from projections.organisation.defaults import DEFAULTS, VALID_FROM
 from projections.patches import Patches, keep, rewrite
 from projections.projection import Cursor, Projection
-from projections.slices import Patch, Row, Slice, State, View, replay
+from projections.slices import Patch, Rows, Slice, State, View, replay
 
 
 def _replaced(_before: State, values: State, _day: date) -> State:
@@ -22,11 +22,12 @@ def _replaced(_before: State, values: State, _day: date) -> State:
 
 
 def _columns(*names: str) -> View:
-    def row(state: State) -> Row:
+    def rows(state: State) -> Rows:
         values = (state[name] for name in names)
-        return tuple(tuple(value) if isinstance(value, list) else value for value in values)
+        row = tuple(tuple(value) if isinstance(value, list) else value for value in values)
+        return {"": row}
 
-    return row
+    return rows
 
 
 _TABLES: dict[str, tuple[str, View]] = {
@@ -104,7 +105,7 @@ def _rewrite(cur: Cursor, table: str, patches: Patches) -> None:
     subject_column, view = _TABLES[table]
     kept = keep(cur, {f"{table}:{subject}": found for subject, found in patches.items()})
     versions: dict[str, list[Slice]] = {
-        subject.removeprefix(f"{table}:"): replay(found, _replaced, {"row": view})["row"]
+        subject.removeprefix(f"{table}:"): replay(found, _replaced, view)[""]
         for subject, found in kept.items()
     }
     rewrite(cur, table, subject_column, versions)

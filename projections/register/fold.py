@@ -14,7 +14,7 @@ from projections.register.history import told
 from projections.register.storage import Table, count, events_of, is_open
 from projections.register.versions import Values, Version, advance, reconcile
 
-HOLDING = Table("holding", holdings.COLUMNS)
+HOLDING = Table("holding", holdings.COLUMNS, lists=("overlays",))
 CARD = Table("card", cards.COLUMNS)
 
 
@@ -46,7 +46,8 @@ class Slice:
 
     def open_row(self, asset_id: str, card_no: str) -> Version | None:
         """The open version of one card."""
-        for row in self.rows[asset_id]:
+        # The newest is nearly always the one.
+        for row in reversed(self.rows[asset_id]):
             if row.card_no == card_no and is_open(row):
                 return row
         return None
@@ -95,12 +96,16 @@ class _Batch:
         self._facts = facts
         self._holdings = Slice(HOLDING)
         self._cards = Slice(CARD)
+        # Cards that another unit's card has followed.
+        self._given_on: set[tuple[str, str]] = set()
 
     def fold(self) -> None:
         cur, facts = self._cur, self._facts
         self._holdings.load(cur, _assets(facts))
         self._cards.load(cur, _assets(e for e in facts if _speaks_of_card(e)))
-        before = [row for row in self._holdings.everything() if is_open(row)]
+        before = self._holdings.everything()
+        given_on = ((row.asset_id, row.values["from_card_no"]) for row in before)
+        self._given_on = {given for given in given_on if given[1] is not None}
         late: dict[str, list[Entry]] = {}
         for entry in facts:
             if entry.asset_id in late or not self._take(entry):
@@ -108,10 +113,10 @@ class _Batch:
         if late:
             self._tell_again(late)
         # In-memory rows say now what stands; `before` still counts the rows as they stood.
-        opened = [row for row in self._holdings.everything() if is_open(row)]
-        self._holdings.table.write(cur, self._holdings.everything())
-        self._cards.table.write(cur, self._cards.everything())
-        count(cur, before, opened)
+        rows = self._holdings.everything()
+        HOLDING.write(cur, rows)
+        CARD.write(cur, self._cards.everything())
+        count(cur, before, (row for row in rows if is_open(row)))
 
     def _take(self, entry: Entry) -> bool:
         """Put `entry` behind what stands; False when it belongs before or beside it."""
@@ -129,7 +134,8 @@ class _Batch:
     def _change(self, entry: Entry, fact: AssetChanged) -> bool:
         holding = self._standing(self._holdings, entry, fact.card_no)
         day = max(entry.occurred_on, holding.values["begun_on"])
-        if self._has_successor(holding):
+        if (holding.asset_id, holding.card_no) in self._given_on:
+            # What is learned about a card that went on to another unit may change the next card.
             return False
         card = None
         if cards.touches(fact.changes):
@@ -153,6 +159,7 @@ class _Batch:
         if day < max(donor.effective_from, card.effective_from):
             return False
         taken = holdings.received(donor.values, entry, fact)
+        self._given_on.add((donor.asset_id, donor.card_no))
         self._holdings.follow(donor, day, entry.position, holdings.given_away(donor.values))
         self._holdings.begin(entry, fact.to_card_no, day, taken)
         self._cards.begin(entry, fact.to_card_no, day, cards.received(card.values, fact))
@@ -163,13 +170,6 @@ class _Batch:
         if row is None:
             raise UnknownHoldingError(entry, card_no)
         return row
-
-    def _has_successor(self, holding: Version) -> bool:
-        # What is learned about a card that went on to another unit may change the next card.
-        for row in self._holdings.rows[holding.asset_id]:
-            if row.values["from_card_no"] == holding.card_no:
-                return True
-        return False
 
     def _tell_again(self, late: dict[str, list[Entry]]) -> None:
         """Fold the assets of `late` from their first event, once for each of these events."""

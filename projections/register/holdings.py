@@ -14,7 +14,6 @@ from projections.register.versions import Values
 COLUMNS = (
     "unit_id",
     "state",
-    "overlays",
     "manage_dept",
     "use_dept",
     "keeper",
@@ -33,7 +32,7 @@ COLUMNS = (
     "begun_on",
     "from_card_no",
 )
-"""The values of a version in the order of the table's columns."""
+"""The values of a version but its overlays."""
 
 # `basis` belongs to the general ledger, `card` to the card's own versions; "user" is a word of SQL.
 _FIELDS = {
@@ -68,7 +67,8 @@ def changed(values: Values, changes: Changes) -> Values | None:
     if changes.overlays_on or changes.overlays_off:
         overlays = (set(values["overlays"]) | set(changes.overlays_on)) - set(changes.overlays_off)
         after["overlays"] = sorted(str(overlay) for overlay in overlays)
-    after["state"] = str(after["state"])
+    if "state" in patch:
+        after["state"] = str(after["state"])
     return after
 
 

@@ -10,15 +10,15 @@ from typing import Any
 import msgspec
 from psycopg import sql
 
-from eventstore.mapper import SELECTED
 from eventstore.statements import statements
 from projections.asof import POSITION_OPEN
-from projections.entries import Entry, entry_of_row
+from projections.entries import SELECTED, Entry, entry_of_row
 from projections.projection import Cursor
-from projections.register.versions import DAY_OPEN, Values, Version
-from projections.writing import copy_rows, text_array
+from projections.register.versions import DAY_OPEN, Version
+from projections.writing import array, copy_rows, text_array
 
 SQL = statements("projections.register", "statements.sql")
+_KEYS = ("asset_id", "card_no")
 _CLOCKS = (
     "event_position",
     "effective_from",
@@ -27,34 +27,43 @@ _CLOCKS = (
     "position_to",
     "closed_by",
 )
+_key_of, _clocks_of = attrgetter(*_KEYS), attrgetter(*_CLOCKS)
+_end_of = attrgetter(
+    *_KEYS, "position_from", "effective_from", "effective_to", "position_to", "closed_by"
+)
 
 
 class Table(msgspec.Struct, frozen=True):
-    """One of the two versioned tables: its name and the columns that hold its values."""
+    """One of the two versioned tables: its name and the columns that hold its values.
+
+    `lists` are the columns of plain words in an array.
+    """
 
     name: str
     columns: tuple[str, ...]
+    lists: tuple[str, ...] = ()
 
     @property
-    def _all(self) -> sql.Composed:
-        names = ("asset_id", "card_no", *self.columns, *_CLOCKS)
-        return sql.SQL(", ").join(map(sql.Identifier, names))
+    def _all(self) -> tuple[str, ...]:
+        return *_KEYS, *_CLOCKS, *self.columns, *self.lists
 
     def current(self, cur: Cursor, asset_ids: Sequence[str], *, whole: bool) -> list[Version]:
         """The current slice of `asset_ids`: its open rows, or the `whole` of it."""
         statement = sql.SQL(
             "SELECT {columns} FROM {table} WHERE asset_id = ANY(%s::text[])"
             " AND position_to = 9223372036854775807 AND (%s OR effective_to = '9999-12-31')"
-        ).format(columns=self._all, table=sql.Identifier(self.name))
+        ).format(
+            columns=sql.SQL(", ").join(map(sql.Identifier, self._all)),
+            table=sql.Identifier(self.name),
+        )
         cur.execute(statement, (text_array(asset_ids), whole))
         return [self._version(row) for row in cur.fetchall()]
 
     def _version(self, row: Sequence[Any]) -> Version:
-        width = len(self.columns)
-        event, day, day_to, position, position_to, closed_by = row[width + 2 :]
-        values = dict(zip(self.columns, row[2 : width + 2], strict=True))
+        asset_id, card_no, event, day, day_to, position, position_to, closed_by, *said = row
+        values = dict(zip((*self.columns, *self.lists), said, strict=True))
         return Version(
-            row[0], row[1], values, event, day, position, day_to, position_to, closed_by, True
+            asset_id, card_no, values, event, day, position, day_to, position_to, closed_by, True
         )
 
     def write(self, cur: Cursor, rows: Iterable[Version]) -> None:
@@ -67,38 +76,19 @@ class Table(msgspec.Struct, frozen=True):
         if not rows:
             return
         statement = sql.SQL(SQL["close"]).format(table=sql.Identifier(self.name))
-        keys = [
-            [getattr(row, name) for row in rows]
-            for name in (
-                "asset_id",
-                "card_no",
-                "position_from",
-                "effective_from",
-                "effective_to",
-                "position_to",
-                "closed_by",
-            )
-        ]
-        cur.execute(statement, keys)
+        assets, cards, *clocks = zip(*map(_end_of, rows), strict=True)
+        cur.execute(statement, [text_array(assets), text_array(cards), *map(array, clocks)])
 
     def _add(self, cur: Cursor, rows: list[Version]) -> None:
-        if not rows:
-            return
         values_of = itemgetter(*self.columns)
-        clocks_of = attrgetter(*_CLOCKS)
-        written = [
-            (row.asset_id, row.card_no, *values_of(_written(row.values)), *clocks_of(row))
-            for row in rows
+        written: list[tuple[Any, ...]] = [
+            (*_key_of(row), *_clocks_of(row), *values_of(row.values)) for row in rows
         ]
-        copy_rows(cur, self.name, written, ("asset_id", "card_no", *self.columns, *_CLOCKS))
-
-
-def _written(values: Values) -> Values:
-    # Rows with lists are written one by one, which is slow; overlays are plain words.
-    overlays = values.get("overlays")
-    if overlays is None:
-        return values
-    return values | {"overlays": "{" + ",".join(overlays) + "}"}
+        for name in self.lists:
+            # As literals: rows with lists are written one by one, which is slow.
+            literals = ("{" + ",".join(row.values[name]) + "}" for row in rows)
+            written = [(*line, literal) for line, literal in zip(written, literals, strict=True)]
+        copy_rows(cur, self.name, written, self._all)
 
 
 def events_of(cur: Cursor, asset_ids: Sequence[str], last: int) -> dict[str, list[Entry]]:
@@ -115,17 +105,19 @@ def events_of(cur: Cursor, asset_ids: Sequence[str], last: int) -> dict[str, lis
 
 def is_open(row: Version) -> bool:
     """Tell whether `row` belongs to what stands now."""
-    return row.effective_to == DAY_OPEN and row.position_to == POSITION_OPEN
+    return row.position_to == POSITION_OPEN and row.effective_to == DAY_OPEN
 
 
 def count(cur: Cursor, before: Iterable[Version], after: Iterable[Version]) -> None:
     """Move the tally from the open rows `before` to the open rows `after`."""
-    moved: Counter[tuple[str, str]] = Counter()
-    for row in before:
-        moved[row.values["unit_id"], row.values["state"]] -= 1
-    for row in after:
-        moved[row.values["unit_id"], row.values["state"]] += 1
+    moved = Counter(map(_place, after))
+    moved.subtract(map(_place, before))
     changes = [(*key, pieces) for key, pieces in sorted(moved.items()) if pieces]
     if changes:
-        cur.execute(SQL["count"], [list(column) for column in zip(*changes, strict=True)])
+        units, states, pieces = zip(*changes, strict=True)
+        cur.execute(SQL["count"], [text_array(units), text_array(states), array(pieces)])
         cur.execute(SQL["tidy"])
+
+
+def _place(row: Version) -> tuple[str, str]:
+    return row.values["unit_id"], row.values["state"]

@@ -78,12 +78,12 @@ def step(before: Facts, values: Facts, day: date) -> Facts:
     return after
 
 
-def stock(facts: Facts) -> Row | None:
-    """The columns of `stock` behind the clocks; None unless a warehouse has the thing."""
+def stock(facts: Facts) -> dict[str, Row]:
+    """The row of `stock` behind the clocks; none unless a warehouse has the thing."""
     absent = facts.get("void") or not facts.get("warehouse_id") or "card_no" not in facts
     if absent or facts["state"] in TERMINAL:
-        return None
-    return (
+        return {}
+    row = (
         facts["warehouse_id"], facts["card_no"], facts["unit"], facts["name"],
         facts["class_code"], facts.get("model"), facts["state"], facts.get("grade"),
         facts.get("place"), facts["in_since"], facts["listed_since"],
@@ -91,3 +91,4 @@ def stock(facts: Facts) -> Row | None:
         facts.get("reserved_until"), facts.get("borrower_unit"), facts["lent_on"],
         facts.get("due_on"),
     )  # fmt: skip
+    return {"stock": row}

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar, LiteralString
 
 from domain.events import ASSET_TYPES, Changes
-from eventstore.mapper import SELECTED
-from projections.entries import Entry, entry_of_row
+from projections.entries import SELECTED, Entry, entry_of_row
 from projections.patches import Patches, keep, rewrite
 from projections.projection import Cursor, Projection
 from projections.slices import replay
@@ -54,8 +53,7 @@ class Warehouse(Projection):
             new.setdefault(asset, []).extend(said[asset])
         kept = keep(cur, new, fresh)
         stays = {
-            asset: replay(patches, step, {"stock": stock})["stock"]
-            for asset, patches in kept.items()
+            asset: replay(patches, step, stock).get("stock", []) for asset, patches in kept.items()
         }
         rewrite(cur, "stock", "asset_id", stays, fresh)
 

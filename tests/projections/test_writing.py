@@ -41,7 +41,7 @@ def test_any_text_comes_back(database: Urls, text: str) -> None:
 
 def test_every_kind_of_value_comes_back(database: Urls) -> None:
     """Numbers to the last digit, days from the first, moments to the microsecond."""
-    expected = [(*PLAIN[:5], {"a": "x"}, []), (None,) * 7]
+    expected: list[tuple[Any, ...]] = [(*PLAIN[:5], {"a": "x"}, []), (None,) * 7]
     actual = written(database, [PLAIN, (None,) * 7])
 
     assert expected == actual
