@@ -48,7 +48,8 @@ async def add_headers(message: Message, scope: Scope) -> None:
 def answer_problem(request: Request[Any, Any, Any], problem: Problem) -> Response[Any]:
     """A problem document for programs; for a person the sign-in page or a page that explains."""
     if not wants_page(request):
-        body = problem.as_json(lang_of(request))
+        # An answer to HEAD has no body, whatever it says.
+        body = b"" if request.method == "HEAD" else problem.as_json(lang_of(request))
         headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
         if problem.code == "E_LOCKED":
             headers["Retry-After"] = "900"

@@ -13,6 +13,7 @@ from litestar.plugins.prometheus import PrometheusConfig
 from litestar.static_files import create_static_files_router
 
 from api.answers import EXCEPTION_HANDLERS, add_headers
+from api.attachments.routes import attachment_routes
 from api.auth.guards import Identify, check_form, check_power
 from api.auth.powers import PUBLIC
 from api.auth.signing_in import SIGNING_IN
@@ -35,7 +36,8 @@ def create_app(house: House, more: Sequence[HTTPRouteHandler] = ()) -> Litestar:
         cache_control=CacheControlHeader(max_age=86400, public=True),
     )  # fmt: skip
     routes: list[Any] = [
-        *PROBES, *SIGNING_IN, *page_routes(), *SCHEMA, *API_IMPORTS, *more,
+        *PROBES, *SIGNING_IN, *page_routes(), *SCHEMA, *API_IMPORTS,
+        *attachment_routes(house.settings), *more,
         *command_routes(house.commands), *query_routes(house.queries), static,
     ]  # fmt: skip
     app = Litestar(

@@ -9,6 +9,7 @@ from typing import Final, Self
 
 from psycopg.rows import tuple_row
 
+from api.attachments.uploads import migrate_attachments
 from api.directory.database import Pool, migrate_directory, open_pool
 from api.house import SHANGHAI, House, Settings
 from api.read_models import inputs_of, read_models
@@ -98,8 +99,9 @@ def utc_now() -> datetime:
 
 
 def migrate(settings: Settings) -> list[str]:
-    """Bring log and directory up to date; the names of what was applied."""
-    return migrate_log(settings.migrate_url) + migrate_directory(settings.migrate_url)
+    """Bring log, directory and uploads up to date; the names of what was applied."""
+    url = settings.migrate_url
+    return migrate_log(url) + migrate_directory(url) + migrate_attachments(url)
 
 
 def open_works(settings: Settings, now: Callable[[], datetime] = utc_now) -> Works:

@@ -31,6 +31,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     demo: bool = False
     pool_size: int = 10
     body_bytes_max: int = 4 * 1024 * 1024
+    attachment_bytes_max: int = 32 * 1024 * 1024
 
     @property
     def https(self) -> bool:

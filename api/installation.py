@@ -14,6 +14,10 @@ from eventstore.embedded import EmbeddedServer
 DATA_VARIABLE: Final = "TAIZHANG_DATA"
 DATABASE_VARIABLE: Final = "DATABASE_URL"
 MIGRATE_VARIABLE: Final = "MIGRATE_DATABASE_URL"
+ATTACHMENT_VARIABLE: Final = "TAIZHANG_ATTACHMENT_MB"
+"""The most megabytes that one attachment may have, 1 to 500; 32 when left out."""
+
+_ATTACHMENT_MB_MAX: Final = 500
 
 _ROOTS_PLACE: Final = Path("/var/lib/taizhang")
 """As root the embedded server runs as a system user, who may not pass through a home."""
@@ -22,6 +26,15 @@ _ROOTS_PLACE: Final = Path("/var/lib/taizhang")
 def own_place() -> Path:
     """Where data goes when nobody says where."""
     return _ROOTS_PLACE if os.geteuid() == 0 else Path.cwd() / "var"
+
+
+def attachment_bytes_max(environ: Mapping[str, str] = os.environ) -> int:
+    """The most bytes of one attachment, from the environment; ValueError for no such number."""
+    text = environ.get(ATTACHMENT_VARIABLE, "32")
+    megabytes = int(text) if text.isascii() and text.isdigit() else 0
+    if not 1 <= megabytes <= _ATTACHMENT_MB_MAX:
+        raise ValueError(f"{ATTACHMENT_VARIABLE} is a whole number from 1 to {_ATTACHMENT_MB_MAX}")
+    return megabytes * 1024 * 1024
 
 
 def demo_directory() -> Path:
@@ -70,7 +83,7 @@ class Installation:
             database_url, migrate_url = urls.app_url, urls.migrate_url
         return Settings(
             database_url=database_url, migrate_url=migrate_url, data_dir=self.data_dir,
-            base_url=base_url, demo=demo,
+            base_url=base_url, demo=demo, attachment_bytes_max=attachment_bytes_max(),
         )  # fmt: skip
 
     def close(self) -> None:

@@ -11,6 +11,8 @@ from api.directory.database import Pool
 from domain.world import Inputs
 from eventstore.errors import LogUnavailable
 from eventstore.store import EventStore
+from projections.attachments import queries as _attachment_questions
+from projections.attachments.fold import Attachments
 from projections.calendar.fold import Calendar
 from projections.engine import Engine
 from projections.general_ledger import queries as _ledger_questions
@@ -33,7 +35,7 @@ from projections.warehouse.fold import Warehouse
 # Importing these modules is what puts their questions into the registry.
 QUESTIONS: Final = (
     _ledger_questions, _issue_questions, _organisation_questions, _process_questions,
-    _register_questions, _stocktake_questions, _warehouse_questions,
+    _register_questions, _stocktake_questions, _warehouse_questions, _attachment_questions,
 )  # fmt: skip
 
 _PATIENCE_SECONDS: Final = 30.0
@@ -44,7 +46,7 @@ def read_models() -> list[Projection]:
     """One of each read model."""
     return [
         Calendar(), Organisation(), Register(), GeneralLedger(), Processes(), Warehouse(),
-        Stocktakes(), Issues(),
+        Stocktakes(), Issues(), Attachments(),
     ]  # fmt: skip
 
 

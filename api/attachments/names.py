@@ -20,7 +20,7 @@ def clean_name(name: str, kind: Kind) -> str:
     base = _FORBIDDEN.sub("_", base).strip(" .")
     end = next((one for one in kind.ends if one and base.lower().endswith(one)), None)
     stem = base[: -len(end)] if end else base
-    end = end or kind.ends[0]
+    end = base[-len(end) :] if end else kind.ends[0]
     return f"{stem.strip(' .')[: LENGTH_MAX - len(end)] or NAMELESS}{end}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any, Final
 
+from api.attachments.naming import with_files
 from api.auth.identity import Principal
 from api.auth.powers import Thing, may
 from api.house import House
@@ -35,6 +36,7 @@ def run_command(
     thing, action = Thing(spec.subject), spec.action
     if not may(principal.roles, thing, action):
         raise Problem("E_FORBIDDEN")
+    command = with_files(house, principal, command)
     reach = house.scope_of(principal, thing, action)
     # A request reaches into another unit's warehouse by its nature; it speaks for its own unit.
     asks_for = {getattr(command, "for_unit", principal.unit_id) or ""}

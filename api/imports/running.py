@@ -14,6 +14,7 @@ twice.
 from __future__ import annotations
 
 import hashlib
+import io
 import secrets
 from collections.abc import Callable
 from datetime import date
@@ -21,6 +22,7 @@ from typing import Any, Final
 
 import msgspec
 
+from api.attachments.receiving import keep_workbook
 from api.auth.identity import Principal
 from api.auth.powers import CREATE, Thing, may
 from api.commands.running import run_command
@@ -198,6 +200,7 @@ def release(
     batches.move(batch_id, from_, kept.RELEASING, house.now(), person_id=person_id)
     folder = Folder(house.settings.data_dir, batch_id)
     _welcome(house, batch, folder.rehearsal())
+    keep_workbook(house, person_id, io.BytesIO(folder.file()), batch.filename)
     try:
         for number, part in enumerate(folder.card_parts()):
             last = (number + 1) * MANY >= batch.cards

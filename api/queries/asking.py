@@ -31,7 +31,8 @@ THINGS: dict[str, Thing] = {
     "voucher": Thing.VOUCHER, "depreciation": Thing.VOUCHER, "periods": Thing.VOUCHER,
     "warehouse-stock": Thing.WAREHOUSE, "loans": Thing.WAREHOUSE, "stocktakes": Thing.CENSUS,
     "stocktake": Thing.CENSUS, "issues": Thing.ISSUE, "issue": Thing.ISSUE,
-    "issue-figures": Thing.ISSUE,
+    "issue-figures": Thing.ISSUE, "attachments": Thing.CARD,
+    "process-attachments": Thing.DISPOSAL,
 }  # fmt: skip
 
 
