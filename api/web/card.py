@@ -142,6 +142,8 @@ def _history(page: Page, asset_id: str, _holding: Row) -> dict[str, Any]:
     people, unit_ids = words.ids_in(rows)
     names = page.names(*people)
     units = {unit_id: page.house.units.name(unit_id) for unit_id in unit_ids}
+    if any(unit_id == name for unit_id, name in units.items()):
+        units |= page.warehouses
     told = [_told(row, page.lang, names, units) for row in rows]
     numbers = {row["event_id"]: number for number, row in enumerate(rows, 1)}
     return {"told": list(reversed(told)), "people": names, "numbers": numbers}

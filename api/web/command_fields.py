@@ -40,6 +40,8 @@ _BY_NAME: Final = {
     "stocktake_id": "stocktake", "reason": "area", "opinion": "area", "fault": "area",
     "inspection": "area", "period": "month", "value": "value",
 }  # fmt: skip
+# What a command founds has no name yet to be picked from a list.
+_FOUNDED: Final = frozenset({("RegisterUnit", "unit_id"), ("OpenWarehouse", "warehouse_id")})
 _LEFT_OUT: Final = frozenset({"asset_ids", "attachments", "cards", "card", "fields", "corrects"})
 CARD_FIELDS: Final = (
     "card_no", "name", "class_code", "acquired_on", "gross_fen", "fiscal_fen", "nonfiscal_fen",
@@ -102,7 +104,8 @@ def _approval(*, required: bool) -> list[Field]:
 def _field(struct: type[Command], name: str, kind: inspect.Type, required: bool) -> Field:
     options = OPTIONS.get(f"{struct.__name__}.{name}") or OPTIONS.get(name, ())
     zh, en = WORDS.get(name, (name, name))
-    shown = "select" if options else _BY_NAME.get(name) or _by_type(name, kind)
+    named = None if (struct.__name__, name) in _FOUNDED else _BY_NAME.get(name)
+    shown = "select" if options else named or _by_type(name, kind)
     return Field(
         name=name, path=(name,), kind=shown, zh=zh, en=en, required=required, options=options
     )

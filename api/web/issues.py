@@ -22,7 +22,8 @@ FACTS: Final[dict[str, tuple[str, str]]] = {
     "acquired_on": ("取得日期", "Acquired on"), "applied_on": ("申请日期", "Asked for on"),
     "approval_no": ("批复文号", "Approval number"), "approved_on": ("批复日期", "Approved on"),
     "booked_on": ("入账日期", "Booked on"), "borrower_unit": ("借用单位", "Borrower"),
-    "cap_fen": ("价格上限（元）", "Cap (yuan)"), "class_code": ("分类代码", "Class code"),
+    "cap_fen": ("价格上限（元）", "Cap (yuan)"), "class6": ("分类代码前六位", "First six of the class"),
+    "class_code": ("分类代码", "Class code"),
     "closed_on": ("结账日期", "Closed on"), "due_on": ("期限", "Due on"),
     "executed_on": ("执行日期", "Carried out on"), "gross_fen": ("原值（元）", "Gross (yuan)"),
     "held_from": ("持有起始", "Held from"), "idle_since": ("闲置起始", "Idle since"),
@@ -84,6 +85,7 @@ def issue(request: Call, key: FromPath[str]) -> Response[str]:
 def facts_of(page: Page, facts: Row) -> list[tuple[str, str]]:
     """The facts of a finding in words."""
     units = {line.unit_id: line.name for line in page.house.units.lines().values()}
+    units |= page.warehouses if "warehouse_id" in facts else {}
     found = []
     for code, value in facts.items():
         name = (
@@ -91,14 +93,21 @@ def facts_of(page: Page, facts: Row) -> list[tuple[str, str]]:
             if code in FACTS
             else (words.field_name(code, page.lang))
         )
-        found.append((name, _fact(code, value, page.lang, units)))
+        text = _fact(code, value, page.lang, units)
+        found.append((name, _listed(page, text) if code == "listed_asset_id" else text))
     return found
+
+
+def _listed(page: Page, asset_id: str) -> str:
+    """A thing in a warehouse by its name and number, where this reader may see its card."""
+    rows = page.ask("card", asset_id=asset_id, unit="").rows if page.can_ask("card") else []
+    return f"{rows[0]['name']} {rows[0]['card_no']}" if rows else asset_id
 
 
 def _fact(code: str, value: Any, lang: str, units: dict[str, str]) -> str:
     if isinstance(value, list):
         return "、".join(_fact(code, part, lang, units) for part in value) or "—"
-    if code in ("borrower", "borrower_unit", "unit_id"):
+    if code in ("borrower", "borrower_unit", "unit_id", "warehouse_id"):
         return units.get(str(value), str(value))
     if code == "kind":
         return words.event_name(str(value), lang)

@@ -69,6 +69,12 @@ class Page:
         return [line for line in self.house.units.lines().values() if scope.allows(line.unit_id)]
 
     @cached_property
+    def warehouses(self) -> dict[str, str]:
+        """Names of the public warehouses by id; none for a reader who may not ask for them."""
+        rows = self.ask("warehouses", unit="").rows if self.can_ask("warehouses") else []
+        return {row["warehouse_id"]: row["name"] for row in rows}
+
+    @cached_property
     def menu(self) -> list[Item]:
         """The lines of the menu that this reader may open."""
         return menu_for(self.principal.roles, self.request.app.state.paths)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from importlib.resources import files
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from api.auth.powers import TITLES, Role
 from api.house import SHANGHAI
@@ -94,6 +96,33 @@ def role_titles(roles: Iterable[str], lang: str) -> str:
     return ("、" if lang == "zh" else ", ").join(words)
 
 
+def translated(text: str, translate: Callable[[str], str]) -> str:
+    """A heading in the reader's language; the catalogue has its own header under the empty one."""
+    return translate(text) if text else ""
+
+
+_CELLS: Final = re.compile(r"<tr\b|<td\b([^>]*)")
+_SPAN: Final = re.compile(r'colspan="(\d+)"')
+
+
+def labelled(rows: str, titles: Sequence[str]) -> Markup:
+    """Rows of a table whose cells carry their column's title: on a phone each row is a card."""
+    column = 0
+
+    def label(found: re.Match[str]) -> str:
+        nonlocal column
+        if found[1] is None:
+            column = 0
+            return found[0]
+        span = _SPAN.search(found[1])
+        here, column = column, column + (int(span[1]) if span else 1)
+        if span or "data-label" in found[1] or here >= len(titles):
+            return found[0]
+        return f'{found[0]} data-label="{escape(titles[here])}"'
+
+    return Markup(_CELLS.sub(label, str(rows)))  # noqa: S704 - rows are a template's own markup
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("api.web"), autoescape=True, undefined=StrictUndefined,
@@ -103,6 +132,7 @@ def _environment() -> Environment:
         "money": money, "day": day, "instant": instant, "instant_field": instant_field,
         "instant_local": instant_local,
         "count": count, "quantity": quantity, "state_name": state_name, "state_tone": state_tone,
+        "labelled": labelled, "translated": translated,
     }  # fmt: skip
     globals_: dict[str, Any] = {"version": static_version(), "role_titles": role_titles}
     environment.globals |= globals_

@@ -126,7 +126,9 @@ GROSS_ACCOUNTS: Final = frozenset(a.contra_of for a in accounts.ACCOUNTS if a.co
 ACCUM_ACCOUNTS: Final = frozenset(a.code for a in accounts.ACCOUNTS if a.contra_of)
 
 _PEOPLE: Final = frozenset({"keeper", "user", "actor_id", "requester", "user_id", "on_behalf_of"})
-_UNITS: Final = frozenset({"unit_id", "borrower_unit", "reserved_by", "from_unit", "to_unit"})
+_UNITS: Final = frozenset({
+    "unit_id", "borrower_unit", "reserved_by", "from_unit", "to_unit", "warehouse_id",
+})  # fmt: skip
 
 
 def pick(words: Words, lang: str) -> str:
@@ -272,6 +274,8 @@ def _coded_text(
 
 def _basis_text(basis: Mapping[str, Any], lang: str) -> str:
     months, start = basis.get("months", 0), basis.get("start_period", "")
+    if not months:
+        return pick(("不再计提", "no more to charge"), lang)
     amount = money(int(basis.get("amount_fen", 0)))
     if lang == "zh":
         return f"自 {start} 起 {months} 个月计提 {amount} 元"

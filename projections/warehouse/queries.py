@@ -26,6 +26,8 @@ class LoansParams(PageParams, frozen=True):
     """Filters; `overdue` keeps loans whose due day lies before the last day that has passed."""
 
     warehouse_id: str | None = None
+    class_prefix: str | None = None
+    q: str | None = None
     borrower: str | None = None
     overdue: bool = False
 
@@ -66,6 +68,8 @@ def loans(cur: Cursor, params: LoansParams, as_of: AsOf, scope: Scope) -> Answer
     limit = params.rows_wanted
     filters: dict[str, Any] = {
         "warehouse_id": params.warehouse_id,
+        "class_prefix": params.class_prefix,
+        "q": params.q,
         "borrower": params.borrower,
         "overdue": params.overdue,
     }

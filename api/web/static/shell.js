@@ -38,6 +38,10 @@ document.querySelectorAll("select[data-submit]").forEach((select) => {
   select.addEventListener("change", () => select.form.requestSubmit());
 });
 
+// The chosen tab is in sight even where the bar is wider than the window.
+document.querySelector(".tabs [aria-current]")
+  ?.scrollIntoView({ block: "nearest", inline: "nearest" });
+
 // A click elsewhere folds an open part of the header.
 document.addEventListener("click", (event) => {
   document.querySelectorAll("header.top details[open]").forEach((details) => {
