@@ -1,4 +1,4 @@
-"""Leases, loans to others and investments (2.3): terms, rent, ends, and what forbids them."""
+"""Leases, loans, investments, sharing (2.3): terms, rent, ends, and what forbids them."""
 
 from __future__ import annotations
 
@@ -308,6 +308,22 @@ def test_a_request_approved_in_the_system_carries_the_command(kind: str, name: s
     assert request_id != holding.process_id
     assert book.process(request_id).status == "executed"
     book.refused("E_STATE", order)
+
+
+def test_sharing_and_service_leave_a_thing_where_it_is() -> None:
+    """USE.SHARE and USE.SERVICE are facts of the thing; a sealed one is not shared."""
+    book = stage()
+    asset_id = place(book, State.IN_USE)
+    before = book.holding(asset_id)
+    book.when(TRIES["share"](asset_id))
+    book.then_posted()
+    assert (book.log[-1].sub_kind, book.holding(asset_id)) == ("USE.SHARE", before)
+    sealed = place(book, State.IN_USE, overlays_on=(Overlay.SEALED,))
+    book.refused("E_SEALED", TRIES["share"](sealed))
+
+    book.when(TRIES["record-service"](asset_id))
+
+    assert before == book.holding(asset_id)
 
 
 RENT = """
