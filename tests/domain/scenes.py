@@ -189,9 +189,10 @@ OVERLAYS: dict[str, dict[str, Any]] = {
     "unlist": {"overlays_on": (Overlay.LISTED,)},
     "reserve": {"overlays_on": (Overlay.LISTED,)},
     "return-between": {"borrower_unit": "U2"},
-} | {
-    name: {"overlays_on": (Overlay.LISTED, Overlay.RESERVED), "reserved_by": "U2"}
-    for name in ("release-reservation", "deliver-loan", "deliver-realloc")
+    **{
+        name: {"overlays_on": (Overlay.LISTED, Overlay.RESERVED), "reserved_by": "U2"}
+        for name in ("release-reservation", "deliver-loan", "deliver-realloc")
+    },
 }
 """What must lie over a thing before the command may pass."""
 

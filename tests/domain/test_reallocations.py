@@ -61,7 +61,7 @@ cedu   | edu      | CROSS_LEVEL
 def test_the_sub_kind_follows_from_the_tree(row: str) -> None:
     """Left out it is found; said wrongly it is refused; a reform may reach anywhere."""
     giver, receiver, expected = (part.strip() for part in row.split("|"))
-    actual = {}
+    actual: dict[str | None, str] = {}
     for asked in (None, "IN_DEPT", "CROSS_DEPT", "CROSS_LEVEL", "REFORM", "INTERNAL"):
         book = the_tree()
         card = thing("copier", "26,000", "2024-01-05")
@@ -81,12 +81,12 @@ def test_the_sub_kind_follows_from_the_tree(row: str) -> None:
             [fact] = [event for event in book.log if event.type == "asset.reallocated/1"]
             actual[asked] = fact.sub_kind.removeprefix("REALLOC.")
 
-    assert actual == {
-        **dict.fromkeys(("IN_DEPT", "CROSS_DEPT", "CROSS_LEVEL", "INTERNAL"), "E_SUB_KIND"),
-        expected: expected,
-        None: expected,
-        "REFORM": "REFORM",
-    }
+    wanted: dict[str | None, str] = dict.fromkeys(
+        ("IN_DEPT", "CROSS_DEPT", "CROSS_LEVEL", "INTERNAL"), "E_SUB_KIND"
+    )
+    wanted |= {expected: expected, None: expected, "REFORM": "REFORM"}
+
+    assert wanted == actual
 
 
 def test_a_reform_moves_many_at_once() -> None:
