@@ -25,6 +25,8 @@ _VALUES: Final[dict[str, Any]] = {
     "sub_kind": "DISP.SCRAP", "amount_fen": 120000, "mode": "central", "grade": "B",
     "keeper": "p-0012", "use_dept": "办公室", "place": "3号楼305", "fields": {"place": "3号楼306"},
     "kind": "administrative", "value": 10, "result": "MATCH", "slip_no": "JK-2026-0312",
+    "contract_on": "2026-03-12", "ends_on": "2027-03-16", "first_due_on": "2026-03-16",
+    "rent_fen": 3000000, "floor_rent_fen": 2800000, "rent_months": 3, "appraisal_fen": 5000000,
     "vendor": "示例维修部", "fault": "无法开机", "opinion": "主板损坏，修理费超过残值",
 }  # fmt: skip
 
@@ -32,6 +34,10 @@ _OWN: Final[dict[str, dict[str, Any]]] = {
     "RegisterAcquisition": {"sub_kind": "CONFIG.PURCHASE", "approval": _APPROVAL},
     "ImportOpeningCard": {"cards": [{"card": _CARD, "accum_fen": 41500, "done_months": 6}]},
     "SetSetting": {"name": "treasury_days"},
+    "LeaseOut": {"survey_no": "询价〔2026〕1号", "approval": _APPROVAL},
+    "ExtendLease": {"first_due_on": "2026-06-16"},
+    "StartImprovement": {"sub_kind": "REPAIR.IMPROVE", "approval": _APPROVAL},
+    "CompleteImprovement": {"acceptance": "竣验〔2026〕2号", "remaining_months": 300},
     "ExecuteDisposal": {"evidence": "报废回收单 2026-031"},
 }
 

@@ -252,7 +252,7 @@ def end_lease(command: EndLease, world: World) -> Decision:
             USED,
             LEASE,
             changes,
-            detail={"step": "returned", "inspection": command.inspection},
+            detail={"step": "taken_back", "inspection": command.inspection},
             flags=flags,
             process_id=held(asset).process_id,
         )

@@ -220,7 +220,7 @@ def _back(
             field="asset_ids",
         )
     changes = Changes(state=State.IDLE, borrower_unit=None, due_on=None)
-    detail: dict[str, Scalar] = {"step": "returned", "inspection": inspection}
+    detail: dict[str, Scalar] = {"step": "taken_back", "inspection": inspection}
     return Decision(
         facts=tuple(
             changed(asset, command, USED, sub_kind, changes, detail=detail) for asset in assets
