@@ -13,6 +13,7 @@ import msgspec
 from litestar import Response, get
 
 from api import product_version
+from api.attachments import routes as attachments_
 from api.auth.guards import Call, house_of
 from api.auth.powers import POWERS, SIGNED_IN, Thing, holds
 from api.commands import routes as commands_
@@ -87,6 +88,8 @@ def document(commands: Mapping[str, Any], queries: Mapping[str, Any]) -> dict[st
     for name, query in sorted(queries.items()):
         paths[f"{queries_.PREFIX}/{name}"] = {"get": _query(name, query)}
     paths["/api/v1/session"] = _SESSION
+    paths[attachments_.PREFIX] = _ATTACHING
+    paths[attachments_.PREFIX + "/{sha256}"] = _ATTACHED
     return {
         "openapi": "3.1.0",
         "info": {
@@ -194,6 +197,41 @@ _QUERY_PARAMETERS: Final = [
                description="As it was known at this instant; now when left out."),
     _parameter("lang", "query", {"enum": ["zh", "en"]}),
 ]  # fmt: skip
+
+_ATTACHING: Final[dict[str, Any]] = {
+    "post": {
+        "operationId": "attach", "tags": ["attachments"], "summary": "上传附件 · Send a file",
+        "description": "Kept once by the SHA-256 of its bytes; sending it again answers the same. "
+        "PDF, OFD, JPEG, PNG, WebP, HEIC, docx, xlsx, txt and csv. A command then names it in "
+        "`attachments`.",
+        "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": {
+            "type": "object", "required": ["file"], "properties": {
+                "file": {"type": "string", "format": "binary"}}}}}},
+        "responses": {
+            "201": {"description": "Kept.", "content": {"application/json": {
+                "schema": {"type": "object", "properties": {
+                    "sha256": {"type": "string"}, "size": {"type": "integer"},
+                    "type": {"type": "string"}, "name": {"type": "string"}}}}}},
+            **_problems("400", "401", "403", "413", "415", "503", "507"),
+        },
+    },
+}  # fmt: skip
+
+_ATTACHED: Final[dict[str, Any]] = {
+    method: {
+        "operationId": f"{method}-attachment", "tags": ["attachments"],
+        "summary": summary,
+        "description": "For who may see an event that names the file. Altered bytes are never "
+        "served: E_ATTACHMENT_DAMAGED.",
+        "parameters": [{"name": "sha256", "in": "path", "required": True,
+                        "schema": {"type": "string", "pattern": "^[0-9a-f]{64}$"}}],
+        "responses": {"200": {"description": "The bytes as they were brought in."},
+                      **_problems("401", "403", "404", "409", "410", "503")},
+    }
+    for method, summary in (
+        ("get", "下载附件 · Fetch a file"), ("head", "附件是否可读 · Ask for a file"),
+    )
+}  # fmt: skip
 
 _SESSION: Final[dict[str, Any]] = {
     "post": {

@@ -94,6 +94,7 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
     "E_TITLE_DISPUTE": ("权属有争议，不能入仓", "title is disputed", "产品规则"),
     "E_CLASSIFIED_WH": ("涉密资产不得入公物仓", "classified goods are refused", "保密法第28条"),
     "E_CONDITION": ("品相不符合要求", "the condition does not allow this", "产品规则"),
+    "E_NO_ATTACHMENT": ("须附上文件", "a file is needed", "产品规则"),
     "E_NO_PHOTO": ("上架前须有照片", "a photo is needed before listing", "产品规则"),
     "E_RESERVED": ("已被其他单位预约", "somebody reserved it first", "产品规则"),
     "E_RESERVED_BY_OTHER": ("由其他单位预约", "reserved by another unit", "产品规则"),

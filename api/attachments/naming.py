@@ -20,6 +20,7 @@ from api.house import House
 from api.problems import Problem, Wrong
 from domain.commands.structs import List
 from domain.envelope import Attachment
+from domain.events import Approval
 from domain.refusals import REFUSALS
 
 FILES_MAX: Final = 50
@@ -48,9 +49,9 @@ def with_files(house: House, principal: Principal, command: Any) -> Any:
 def _named_alone(command: Any) -> Iterator[tuple[str, str, str]]:
     """Pointer, digest and a name for each file that a field of its own names."""
     approval = getattr(command, "approval", None)
-    document = getattr(approval, "document", None)
+    document = approval.document if isinstance(approval, Approval) else None
     if document and is_digest(document):
-        yield "/approval/document", document, f"批复 {approval.no}"
+        yield "/approval/document", document, "批复"
     if isinstance(command, List) and command.photo:
         yield "/photo", command.photo, "照片"
 

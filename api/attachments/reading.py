@@ -71,7 +71,8 @@ def bytes_of(house: House, sha256: str) -> bytes:
         return store_of(house.settings).read(sha256)
     except AttachmentGoneError as error:
         raise Problem(
-            "E_ATTACHMENT_GONE", "附件文件已不在服务器上。请联系系统管理员从备份恢复，或重新上传原文件。",
+            "E_ATTACHMENT_GONE",
+            "附件文件已不在服务器上。请联系系统管理员从备份恢复，或重新上传原文件。",
             "The file is gone from the server. Ask the operator for the backup, or send the same "
             "file again.", status=410,
         ) from error  # fmt: skip

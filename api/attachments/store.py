@@ -104,8 +104,11 @@ class Store:
     def check(self, sha256: str) -> None:
         """Hash the file; AttachmentGoneError or AttachmentDamagedError."""
         with self.head(sha256) as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
-                raise AttachmentDamagedError(sha256)
+            digest = hashlib.sha256()
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+        if digest.hexdigest() != sha256:
+            raise AttachmentDamagedError(sha256)
 
     def touch(self, sha256: str) -> bool:
         """Note that the file is in use now; False when there is none."""

@@ -13,6 +13,7 @@ import rich_click as click
 
 from api.auth.powers import Role
 from api.bootstrap import Works
+from api.cli.attaching import attach_option, with_attached
 from api.cli.desk import Desk, as_user, ends_well, json_flag, unit_option, who
 from api.cli.output import REFUSED, fail, note, say, table, to_json
 from api.cli.words import LANG, t
@@ -60,6 +61,7 @@ def command_lines() -> str:
     "--json", "source", metavar="FILE|-", help=t("JSON 文件，- 为标准输入", "JSON file or -")
 )
 @as_user
+@attach_option
 @click.option("--id", "command_id", help=t("命令编号 (UUID)，重复只记一次", "command id (UUID)"))
 @click.option("--dry-run", is_flag=True, help=t("只演练，不记录", "decide, record nothing"))
 @click.option("--list", "listed", is_flag=True, help=t("列出全部命令", "list the commands"))
@@ -67,7 +69,7 @@ def command_lines() -> str:
 @ends_well
 def do(
     desk: Desk, name: str | None, source: str | None, username: str | None,
-    command_id: str | None, *, dry_run: bool, listed: bool,
+    attached: tuple[Path, ...], command_id: str | None, *, dry_run: bool, listed: bool,
 ) -> None:  # fmt: skip
     """Give one command; prints its receipt as JSON."""
     if listed:
@@ -82,6 +84,7 @@ def do(
     command: Command = read_body(body, COMMANDS[name].struct)
     with desk.works() as works:
         principal = who(works, username)
+        command = with_attached(works, principal, command, attached)
         receipt = run_command(
             works.house, principal, name, command, command_id=command_id, dry_run=dry_run
         )

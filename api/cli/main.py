@@ -9,6 +9,7 @@ import rich_click as click
 from api.cli.accounts import token_group, users
 from api.cli.acting import close, detect, do, run
 from api.cli.asking import ask, export
+from api.cli.attaching import attachments
 from api.cli.click_words import speak_chinese
 from api.cli.desk import Desk
 from api.cli.importing import imports
@@ -54,6 +55,6 @@ def main(context: click.Context, data: Path | None, database: str | None, lang: 
 
 for _command in (
     serve, demo, do, show, imports, ask, detect, run, close, export, labels, scan, projections,
-    users, token_group, doctor, version,
+    attachments, users, token_group, doctor, version,
 ):  # fmt: skip
     main.add_command(_command)

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import rich_click as click
 
+from api.attachments.upkeep import missing
 from api.bootstrap import Works
 from api.cli.desk import Desk, ends_well, json_flag
 from api.cli.output import REFUSED, note, say, table, to_json
@@ -95,7 +96,7 @@ def verify(desk: Desk, name: str, *, as_json: bool) -> None:
 def doctor(desk: Desk, *, as_json: bool) -> None:
     """Check what the product stands on; exits 1 when something is wrong."""
     with desk.works(fresh=False) as works:
-        rows = [*_machine(works), *_database(works)]
+        rows = [*_machine(works), *_database(works), _files(works)]
     say(to_json(rows)) if as_json else table(rows)
     if any(row["ok"] is False and row["needed"] for row in rows):
         raise SystemExit(REFUSED)
@@ -120,6 +121,13 @@ def _machine(works: Works) -> list[dict[str, Any]]:
         _check("libzbar", zbar or t("缺少", "missing"), ok=bool(zbar), needed=False),
         _check(t("中文字体", "Chinese font"), fonts, ok=bool(fonts), needed=False),
     ]
+
+
+def _files(works: Works) -> dict[str, Any]:
+    """Every file that an event names is there; `attachments verify` hashes them as well."""
+    named, gone = missing(works.house)
+    found = t(f"{named} 个，缺失 {gone} 个", f"{named}, {gone} missing")
+    return _check(t("附件", "attachments"), found, ok=not gone)
 
 
 def _database(works: Works) -> list[dict[str, Any]]:

@@ -30,7 +30,10 @@ _VALUES: Final[dict[str, Any]] = {
     "vendor": "示例维修部", "fault": "无法开机", "opinion": "主板损坏，修理费超过残值",
 }  # fmt: skip
 
+_FILE: Final = {"sha256": "ab" * 32, "name": "发票.pdf", "size": 48213}
+
 _OWN: Final[dict[str, dict[str, Any]]] = {
+    "AttachDocuments": {"attachments": [_FILE]},
     "RegisterAcquisition": {"sub_kind": "CONFIG.PURCHASE", "approval": _APPROVAL},
     "ImportOpeningCard": {"cards": [{"card": _CARD, "accum_fen": 41500, "done_months": 6}]},
     "SetSetting": {"name": "treasury_days"},

@@ -65,6 +65,7 @@ EVENTS: Final[dict[str, Words]] = {
     "DISP.TRANSFER": ("无偿划转", "Free transfer"),
     "DISP.EXCHANGE": ("置换", "Exchange"),
     "CORRECT.CARD": ("更正卡片", "Card corrected"),
+    "CORRECT.ATTACH": ("补充附件", "Files added"),
     "CORRECT.VOID": ("作废卡片", "Card voided"),
     "CORRECT.UNDO_IMPORT": ("撤销导入", "Import undone"),
     "CORRECT.GAIN_VERIFIED": ("盘盈更正", "Gain corrected"),

@@ -46,6 +46,7 @@ from domain.commands.disposing import (
     RevokeApproval,
     WithdrawDisposal,
 )
+from domain.commands.documenting import AttachDocuments
 from domain.commands.improving import (
     ApproveRemovedParts,
     CompleteImprovement,
@@ -121,6 +122,7 @@ __all__ = [
     "ApproveLoss",
     "ApproveRemovedParts",
     "ApproveRequest",
+    "AttachDocuments",
     "ClaimCompensation",
     "CloseDisposal",
     "ClosePeriod",

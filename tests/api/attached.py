@@ -51,7 +51,7 @@ def sent(account: Account, data: bytes, name: str = "合同.pdf") -> dict[str, A
     return {key: told[key] for key in ("sha256", "name", "size")}
 
 
-def do(account: Account, command: str, on: str, *, dry: bool = False, **body: Any) -> Response:
+def do(account: Account, command: str, on: str, dry: bool = False, **body: Any) -> Response:
     """Give a command and wait until the pages show it."""
     return account.post(
         f"/api/v1/commands/{command}?wait=true{'&dry_run=true' if dry else ''}",

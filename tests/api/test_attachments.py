@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +93,8 @@ def count(works: Works) -> int:
 ACCEPTED = {
     "合同.pdf": (PDF, "application/pdf"), "照片.JPG": (JPEG, "image/jpeg"),
     "截图.png": (PNG, "image/png"), "a.webp": (WEBP, "image/webp"), "a.heic": (HEIC, "image/heic"),
-    "发票.ofd": (OFD, "application/ofd"), "清单.csv": ("名称,数量\n".encode("gb18030"), "text/plain"),
+    "发票.ofd": (OFD, "application/ofd"),
+    "清单.csv": ("名称,数量\n".encode("gb18030"), "text/plain"),
     "说明.txt": ("\ufeff验收合格\t1\r\n".encode(), "text/plain"),
     "请示.docx": (DOCX, kinds.DOCX.media_type),
     "清单.xlsx": (XLSX, kinds.XLSX.media_type),
@@ -359,16 +359,17 @@ def test_without_a_data_directory_files_are_refused(works: Works, signed_in: Sig
 
 
 @pytest.fixture(scope="module")
-def listed(bought: str, officer: Account, signed_in: SignedIn) -> Iterator[str]:
+def listed(bought: str, officer: Account, signed_in: SignedIn) -> str:
     """The computer in the public warehouse."""
-    do(signed_in("organ"), "open-warehouse", "2025-02-01", warehouse_id="W1", unit_id="JG", name="仓")
+    opened: dict[str, Any] = {"warehouse_id": "W1", "unit_id": "JG", "name": "仓"}
+    do(signed_in("organ"), "open-warehouse", "2025-02-01", **opened)
     do(officer, "declare-idle", "2025-02-01", asset_ids=[bought])
     answer = do(
         officer, "warehouse-in", "2025-02-02", asset_ids=[bought], warehouse_id="W1",
         mode="central", grade="B", approval=APPROVAL,
     )  # fmt: skip
     assert answer.status_code == 200, answer.text
-    yield bought
+    return bought
 
 
 def test_listing_needs_a_real_photo(signed_in: SignedIn, listed: str) -> None:

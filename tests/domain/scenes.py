@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from domain.commands import structs as c
-from domain.envelope import Fact
+from domain.envelope import Attachment, Fact
 from domain.events import AssetChanged, Changes
 from domain.states import Overlay, State
 from tests.domain.book import Book
@@ -106,6 +106,7 @@ TRIES: dict[str, Callable[[str], c.Command]] = {
     "move": _all(c.Move, place="Room 2"),
     "declare-idle": _all(c.DeclareIdle),
     "correct-card": _one(c.CorrectCard, fields={"model": "X2"}, reason="型号录错"),
+    "attach-documents": _all(c.AttachDocuments, attachments=(Attachment("ab" * 32, "a.pdf", 9),)),
     "print-label": _all(c.PrintLabel),
     "send-repair": _all(c.SendRepair, vendor="shop", fault="paper jam"),
     "complete-repair": _all(c.CompleteRepair),

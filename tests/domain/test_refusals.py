@@ -240,6 +240,8 @@ REFUSED: list[tuple[str, str, Story]] = [
     ("a move in a frozen count", "E_COUNT_FROZEN",
      _trying("move", "IN_USE", marks=(Overlay.COUNT_FROZEN,))),
     ("a move of a sealed thing", "E_SEALED", _trying("move", "IDLE", marks=(Overlay.SEALED,))),
+    ("papers without a file", "E_NO_ATTACHMENT",
+     _trying("attach-documents", "IN_USE", attachments=())),
     ("a correction without reason", "E_REASON", _trying("correct-card", "IN_USE", reason=None)),
     ("a correction of the value", "E_ATTRIBUTE",
      _trying("correct-card", "IN_USE", fields={"gross_fen": 1})),

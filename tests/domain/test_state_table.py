@@ -22,6 +22,7 @@ handover                 | IN_USE IDLE: same
 move                     | IN_USE IDLE: same
 declare-idle             | IN_USE: IDLE
 correct-card             | ACCEPTED HOLDING: same
+attach-documents         | LIVE: same
 print-label              | ACCEPTED HOLDING: same
 send-repair              | IN_USE IDLE IN_WH_CENTRAL IN_WH_CUSTODY: UNDER_REPAIR
 complete-repair          | UNDER_REPAIR: IDLE
