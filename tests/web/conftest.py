@@ -68,7 +68,12 @@ OpenPage = Callable[..., Page]
 
 @pytest.fixture
 def open_page(browser: Browser, site: str) -> Iterator[OpenPage]:
-    """`open_page("officer", "/assets", phone=True)`: a page, signed in, watched for errors.
+    """`open_page("officer", "/assets", phone=True)`: a page, signed in, watched for errors."""
+    yield from opening(browser, site)
+
+
+def opening(browser: Browser, site: str) -> Iterator[OpenPage]:
+    """The function behind `open_page`, for one browser.
 
     The test fails on any script error, refused script or style, or answer of 500 and above.
     """

@@ -29,8 +29,16 @@ const remembered = () => {
   try { return localStorage.getItem(CHOICE); } catch { return null; }
 };
 
-// `take` gets the texts of a frame, `send` a frame as JPEG when the browser cannot read it.
-export const camera = (video, list, take, send) => {
+// Why there is no picture: refused by the reader, no camera there, or held by another program.
+export const whyNot = (error) => ({
+  NotAllowedError: "refused", SecurityError: "refused",
+  NotFoundError: "missing", OverconstrainedError: "missing",
+  NotReadableError: "busy", AbortError: "busy",
+})[error?.name] ?? "broken";
+
+// `take` gets the texts of a frame, `send` a frame as JPEG when the browser cannot read it,
+// `lost` the reason when the picture ends or never came.
+export const camera = (video, list, take, send, lost) => {
   let stream = null;
   let timer = 0;
 
@@ -53,21 +61,34 @@ export const camera = (video, list, take, send) => {
     list.hidden = devices.length < 2;
   };
 
-  const start = async (deviceId = remembered()) => {
-    stop();
+  // A frame that cannot be read is no reason to stop looking at the next one.
+  const look = async (reader) => {
+    try {
+      if (reader) take((await reader.detect(video)).map((found) => found.rawValue));
+      else if (video.videoWidth) await send(await asJpeg(video, 1280));
+    } catch (error) { console.warn(error); }
+  };
+
+  const open = async (deviceId) => {
     const wish = deviceId ? { deviceId: { ideal: deviceId } } : { facingMode: "environment" };
     stream = await navigator.mediaDevices.getUserMedia({ video: { ...wish, width: { ideal: 1280 } } });
+    stream.getVideoTracks()[0].addEventListener("ended", () => { stop(); lost("busy"); });
     video.srcObject = stream;
     await video.play();
     await name();
     const reader = await detector();
-    const look = async () => {
-      if (!stream) return;
-      if (reader) take((await reader.detect(video)).map((found) => found.rawValue));
-      else if (video.videoWidth) await send(await asJpeg(video, 1280));
-      timer = setTimeout(look, reader ? FRAME_MS : SERVER_FRAME_MS);
+    const current = stream;
+    const again = async () => {
+      if (stream !== current) return;
+      if (!document.hidden) await look(reader);
+      if (stream === current) timer = setTimeout(again, reader ? FRAME_MS : SERVER_FRAME_MS);
     };
-    look();
+    again();
+  };
+
+  const start = async (deviceId = remembered()) => {
+    stop();
+    try { await open(deviceId); } catch (error) { stop(); lost(whyNot(error)); }
   };
 
   list.addEventListener("change", () => {

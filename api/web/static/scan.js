@@ -202,18 +202,21 @@ by("photo").addEventListener("change", async (event) => {
 });
 
 if (cameraAllowed()) {
+  const cameraWords = {
+    refused: words.wordCameraRefused, missing: words.wordCameraMissing,
+    busy: words.wordCameraBusy, broken: words.wordCamera,
+  };
   const frames = camera(
     by("video"), by("cameras"),
     (texts) => texts.forEach((text) => take(text)),
     (picture) => takePicture(picture, true),
+    (why) => { by("camera").hidden = true; say(cameraWords[why], "bad"); },
   );
   by("camera-button").hidden = false;
-  by("camera-button").addEventListener("click", async () => {
+  by("camera-button").addEventListener("click", () => {
     by("camera").hidden = false;
-    try { await frames.start(); } catch {
-      by("camera").hidden = true;
-      say(words.wordCamera, "bad");
-    }
+    say("");
+    frames.start();
   });
   by("camera-stop").addEventListener("click", () => { frames.stop(); by("camera").hidden = true; });
 }
