@@ -151,7 +151,8 @@ class Ledger:
             return [(event, self._body(event)) for event in events]
 
         def preload(streams: list[str]) -> None:
-            loaded.update(self.store.log.streams(streams))
+            unknown = [stream for stream in streams if stream not in loaded]
+            loaded.update(self.store.log.streams(unknown) if unknown else {})
 
         world = World(
             load,

@@ -175,6 +175,11 @@ class Batches:
         rows = self._rows("cards_of_batch", batch_id=batch_id)
         return [(row["asset_id"], row["undone"]) for row in rows]
 
+    def undone_of(self, batch_id: str) -> int:
+        """How many cards of the batch are undone."""
+        count: int = self._rows("count_undone", batch_id=batch_id)[0]["undone"]
+        return count
+
     def mark_undone(self, batch_id: str, asset_ids: Sequence[str]) -> None:
         """Note that these cards were undone."""
         self._rows("mark_undone", batch_id=batch_id, asset_ids=list(asset_ids))
@@ -235,6 +240,19 @@ class Folder:
     def rehearsal(self) -> Rehearsal:
         """The last rehearsal without its cards."""
         return msgspec.json.decode(self._read("rehearsal.json"), type=Rehearsal)
+
+    def keep_flagged(self, number: int, cards: Sequence[ImportedCard]) -> None:
+        """Write which cards of a part the ledger recorded with a flag."""
+        if cards:
+            self._write(f"flagged-{number}.json", msgspec.json.encode(cards))
+
+    def flagged(self) -> list[ImportedCard]:
+        """The cards that were recorded with a flag, in the order of the file."""
+        found = (path.read_bytes() for path in self._path.glob("flagged-*.json"))
+        cards = [
+            one for text in found for one in msgspec.json.decode(text, type=list[ImportedCard])
+        ]
+        return sorted(cards, key=lambda one: one.row)
 
     def cards(self) -> list[ImportedCard]:
         """The cards of the last rehearsal; once submitted they do not change any more."""

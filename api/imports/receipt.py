@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import xlsxwriter
@@ -14,13 +14,25 @@ from api.imports.rehearsal import Rehearsal
 from domain.catalogue import classes
 from domain.money import yuan
 
+WARNINGS_MAX = 20_000
 
-def receipt_book(rehearsal: Rehearsal, batch_id: str, imported_at: str, imported_by: str) -> bytes:
-    """The receipt as .xlsx bytes; `imported_at` is text in local time."""
+
+def receipt_book(
+    rehearsal: Rehearsal,
+    batch_id: str,
+    imported_at: str,
+    imported_by: str,
+    flagged: Sequence[ImportedCard] = (),
+) -> bytes:
+    """The receipt as .xlsx bytes; `imported_at` is text in local time.
+
+    `flagged` are the cards that were recorded with E_DUP_SERIAL.
+    """
     held = io.BytesIO()
     book = xlsxwriter.Workbook(held, {"in_memory": True})
     bold = book.add_format({"bold": True, "bg_color": "#D9E2F3"})
     facts = _facts(rehearsal, batch_id, imported_at, imported_by)
+    facts.append(("出厂编号重复(已带标记入账)", str(len(flagged))))
     _table(book.add_worksheet("导入回执"), ("项目", "内容"), facts, bold)
     by_class = _sums((_class_name(one), one) for one in rehearsal.cards)
     heading = ("资产分类", "卡片数", "价值(元)", "累计折旧(元)", "净值(元)")
@@ -39,6 +51,23 @@ def receipt_book(rehearsal: Rehearsal, batch_id: str, imported_at: str, imported
     )
     columns = ("文件行号", "资产编号", "资产名称", "分类代码", "价值(元)")
     _table(book.add_worksheet("卡片清单"), columns, cards, bold)
+    same = (
+        (str(one.row), one.card.card_no, one.card.name, one.card.serial_no or "", "E_DUP_SERIAL")
+        for one in flagged
+    )
+    columns = ("文件行号", "资产编号", "资产名称", "出厂编号", "标记")
+    _table(book.add_worksheet("出厂编号重复"), columns, same, bold)
+    warned = (
+        (
+            str(one.row),
+            f"{one.column_letter} {one.column_heading}".strip(),
+            one.value,
+            one.zh,
+            one.code,
+        )
+        for one in rehearsal.warnings[:WARNINGS_MAX]
+    )
+    _table(book.add_worksheet("提示"), ("文件行号", "列", "内容", "提示", "代码"), warned, bold)
     book.close()
     return held.getvalue()
 

@@ -12,7 +12,7 @@ from litestar.params import FromPath
 
 from api.auth.guards import Call, house_of
 from api.auth.identity import Principal
-from api.auth.powers import CREATE, Thing, guard
+from api.auth.powers import CREATE, Thing, guard, may
 from api.commands.bodies import read_body
 from api.commands.routes import flag
 from api.directory.people import names_of
@@ -25,6 +25,7 @@ from api.imports.reading import BYTES_MAX
 from api.imports.rehearsal import Rehearsal
 from api.imports.template import template_book
 from api.problems import Problem, parameter_problem
+from domain.commands.command import MANY
 
 PREFIX: Final = "/api/v1/imports"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -167,6 +168,17 @@ def begin_release(house: House, principal: Principal, batch_id: str) -> ImportBa
     running.check_releasable(batch)
     background.start(house, batch_id, lambda: running.release(house, principal, batch_id))
     return running.find(house, principal, batch_id)
+
+
+def begin_undo(house: House, principal: Principal, batch_id: str, *, reason: str) -> ImportBatch:
+    """Undo a batch of one command at once, a longer one in the background."""
+    batch = running.find(house, principal, batch_id)
+    if batch.cards <= MANY:
+        return running.undo(house, principal, batch_id, reason)
+    if not may(principal.roles, Thing.VOUCHER, CREATE):
+        raise Problem("E_FORBIDDEN")
+    background.start(house, batch_id, lambda: running.undo(house, principal, batch_id, reason))
+    return batch
 
 
 def opening_day(text: str) -> date:

@@ -37,8 +37,10 @@ from api.imports.opening import command_id, opening_command, undo_command
 from api.imports.receipt import receipt_book
 from api.imports.rehearsal import Rehearsal
 from api.imports.rehearsing import Known, heads_of, rehearsed, remembered, samples, sheets_of
+from api.imports.trial import same_serial
 from api.problems import Problem
 from domain.commands.command import MANY
+from domain.commands.structs import UndoImport
 
 Progress = Callable[[int, int], None]
 """Called with the cards recorded so far and the cards there are."""
@@ -210,6 +212,9 @@ def release(
             if progress is not None:
                 progress(done, batch.cards)
     except Problem as problem:
+        if not batches.cards_of(batch_id):
+            # Nothing is recorded: the batch can still be taken back and corrected.
+            batches.move(batch_id, [kept.RELEASING], kept.SUBMITTED, house.now())
         batches.note_problem(batch_id, f"{problem.code} {problem.detail_zh}", house.now())
         raise
     return batches.move(batch_id, [kept.RELEASING], kept.RELEASED, house.now())
@@ -224,33 +229,32 @@ def undo(
 ) -> ImportBatch:
     """Undo every card of a released batch by correcting events; all of them or, refused, none.
 
-    A card that was used since is Problem E_TOUCHED. Cut short, it is simply run again.
+    Cards that were used since are named by Problem E_TOUCHED. Cut short, it is simply run again,
+    by whomever: what is undone is not undone twice.
     """
     batch = find(house, principal, batch_id)
     batches = Batches(house.pool)
     asset_ids = batches.cards_of(batch_id)
     pieces = [asset_ids[at : at + MANY] for at in range(0, len(asset_ids), MANY)]
     if batch.status == kept.RELEASED:
-        for part in pieces:
-            command = undo_command(batch, house.today(), reason, part)
-            run_command(house, principal, "undo-import", command, dry_run=True)
+        commands = [undo_command(batch, house.today(), reason, part) for part in pieces]
+        _require_untouched(house, principal, commands)
     elif batch.status == kept.UNDONE:
         return batch
     batch = batches.move(
         batch_id, [kept.RELEASED, kept.RELEASING, kept.UNDOING], kept.UNDOING, house.now(),
         person_id=principal.person_id, reason=reason, day=house.today(),
     )  # fmt: skip
-    for number, part in enumerate(pieces):
-        if not all(undone for _, undone in part):
-            day = batch.undo_on or house.today()
-            command = undo_command(batch, day, batch.undo_reason or reason, part)
-            run_command(
-                house, principal, "undo-import", command,
-                command_id=command_id(batch_id, number, "undo"), wait=number == len(pieces) - 1,
-            )  # fmt: skip
-            batches.mark_undone(batch_id, [asset_id for asset_id, _ in part])
-        if progress is not None:
-            progress(min((number + 1) * MANY, len(asset_ids)), len(asset_ids))
+    try:
+        for number, part in enumerate(pieces):
+            last = number == len(pieces) - 1
+            if not all(undone for _, undone in part):
+                _undo_part(house, principal, batch, number, part, wait=last)
+            if progress is not None:
+                progress(min((number + 1) * MANY, len(asset_ids)), len(asset_ids))
+    except Problem as problem:
+        batches.note_problem(batch_id, f"{problem.code} {problem.detail_zh}", house.now())
+        raise
     return batches.move(batch_id, [kept.UNDOING], kept.UNDONE, house.now())
 
 
@@ -294,7 +298,9 @@ def receipt_file(house: House, batch: ImportBatch, imported_by: str) -> bytes:
             "The batch was not released yet; there is no receipt.", status=409,
         )  # fmt: skip
     at = batch.released_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
-    return receipt_book(rehearsal_of(house, batch, cards=True), batch.batch_id, at, imported_by)
+    flagged = Folder(house.settings.data_dir, batch.batch_id).flagged()
+    found = rehearsal_of(house, batch, cards=True)
+    return receipt_book(found, batch.batch_id, at, imported_by, flagged)
 
 
 def check_releaser(house: House, principal: Principal, batch: ImportBatch) -> None:
@@ -377,7 +383,41 @@ def _release_part(
         command_id=command_id(batch.batch_id, number), wait=wait,
     )  # fmt: skip
     generations = [opening.generation for opening in command.cards]
+    Folder(house.settings.data_dir, batch.batch_id).keep_flagged(number, same_serial(receipt, part))
     batches.keep_cards(batch, part, generations, receipt.created["asset_ids"])
+
+
+def _undo_part(
+    house: House,
+    principal: Principal,
+    batch: ImportBatch,
+    number: int,
+    part: list[tuple[str, bool]],
+    *,
+    wait: bool,
+) -> None:
+    day, reason = batch.undo_on or house.today(), batch.undo_reason or ""
+    run_command(
+        house, principal, "undo-import", undo_command(batch, day, reason, part),
+        command_id=command_id(batch.batch_id, number, "undo"), wait=wait,
+    )  # fmt: skip
+    Batches(house.pool).mark_undone(batch.batch_id, [asset_id for asset_id, _ in part])
+
+
+def _require_untouched(house: House, principal: Principal, commands: list[UndoImport]) -> None:
+    """Refuse if any card of any part was used since, naming those of all parts."""
+    touched: list[Problem] = []
+    for command in commands:
+        try:
+            run_command(house, principal, "undo-import", command, dry_run=True)
+        except Problem as problem:
+            if problem.code != "E_TOUCHED":
+                raise
+            touched.append(problem)
+    if touched:
+        zh = "；".join(problem.detail_zh for problem in touched)
+        en = "; ".join(problem.detail_en for problem in touched)
+        raise Problem("E_TOUCHED", zh, en, status=touched[0].status)
 
 
 def _welcome(house: House, batch: ImportBatch, found: Rehearsal) -> None:

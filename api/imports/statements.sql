@@ -77,6 +77,9 @@ ORDER BY card_no, generation DESC;
 SELECT asset_id, undone FROM directory.imported_card WHERE batch_id = %(batch_id)s
 ORDER BY source_row, card_no;
 
+-- name: count_undone
+SELECT count(*) AS undone FROM directory.imported_card WHERE batch_id = %(batch_id)s AND undone;
+
 -- name: mark_undone
 UPDATE directory.imported_card SET undone = true
 WHERE batch_id = %(batch_id)s AND asset_id = ANY(%(asset_ids)s::text[]);

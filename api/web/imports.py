@@ -15,6 +15,7 @@ from api.imports.kept import Folder, ImportBatch
 from api.imports.routes import (
     BODY_MAX,
     begin_release,
+    begin_undo,
     errors_answer,
     opening_day,
     receipt_answer,
@@ -102,7 +103,8 @@ def progress(request: Call, batch_id: FromPath[str]) -> dict[str, Any]:
     page = page_of(request)
     batch = running.find(page.house, page.principal, batch_id)
     going = background.is_running(batch_id)
-    return {"status": batch.status, "done": batch.done, "cards": batch.cards, "running": going}
+    done = _done(page, batch)
+    return {"status": batch.status, "done": done, "cards": batch.cards, "running": going}
 
 
 @post("/import/{batch_id:str}/columns", opt=_PREPARE, sync_to_thread=True, status_code=200)
@@ -111,6 +113,7 @@ def correct(request: Call, batch_id: FromPath[str]) -> Response[str]:
     page, form = page_of(request), request.state.form
     batch = running.find(page.house, page.principal, batch_id)
     try:
+        _require_as_seen(page, batch)
         found = running.rehearsal_of(page.house, batch)
         running.correct(
             page.house, page.principal, batch_id,
@@ -139,7 +142,12 @@ def take_back(request: Call, batch_id: FromPath[str]) -> Response[str]:
 def discard(request: Call, batch_id: FromPath[str]) -> Response[str]:
     """Throw a draft away."""
     page = page_of(request)
-    running.discard(page.house, page.principal, batch_id)
+    batch = running.find(page.house, page.principal, batch_id)
+    try:
+        _require_as_seen(page, batch)
+        running.discard(page.house, page.principal, batch_id)
+    except Problem as problem:
+        return _batch_page(page, batch, problem=problem)
     return _see(page.url("/import"))
 
 
@@ -154,7 +162,7 @@ def undo(request: Call, batch_id: FromPath[str]) -> Response[str]:
     """Undo the whole batch by correcting events."""
     page = page_of(request)
     reason = str(request.state.form.get("reason") or "").strip()[:500]
-    return _act(page, batch_id, running.undo, reason=reason)
+    return _act(page, batch_id, begin_undo, reason=reason)
 
 
 @get("/import/{batch_id:str}/errors.xlsx", opt=_READ, sync_to_thread=True)
@@ -181,10 +189,38 @@ def _act(page: Page, batch_id: str, act: Any, **more: Any) -> Response[str]:
     """Do one step; a refusal is shown on the batch's page."""
     batch = running.find(page.house, page.principal, batch_id)
     try:
+        _require_as_seen(page, batch)
         act(page.house, page.principal, batch_id, **more)
     except Problem as problem:
         return _batch_page(page, batch, problem=problem)
     return _to(page, batch_id)
+
+
+_MOVES_BY_ITSELF: Final = frozenset({kept.RELEASING, kept.UNDOING})
+
+
+def _require_as_seen(page: Page, batch: ImportBatch) -> None:
+    """Refuse an act on a batch that has changed since its page was shown, as in another tab."""
+    seen = page.request.state.form.get("seen")
+    if batch.status in _MOVES_BY_ITSELF or seen in (None, as_seen(batch)):
+        return
+    raise Problem(
+        "E_IMPORT_STATUS", "这个批次在别处已有变化，下面是现在的内容，请核对后再办理。",
+        "The batch has changed elsewhere. This is how it is now; check it and try again.",
+        status=409,
+    )  # fmt: skip
+
+
+def as_seen(batch: ImportBatch) -> str:
+    """What tells one showing of a batch from the next."""
+    return f"{batch.status} {batch.touched_at.isoformat()}"
+
+
+def _done(page: Page, batch: ImportBatch) -> int:
+    """How many cards are recorded or, while a batch is undone, undone."""
+    if batch.status == kept.UNDOING:
+        return kept.Batches(page.house.pool).undone_of(batch.batch_id)
+    return batch.done
 
 
 def _to(page: Page, batch_id: str, **more: str | None) -> Response[str]:
@@ -221,7 +257,8 @@ def _batch_page(page: Page, batch: ImportBatch, *, problem: Problem | None = Non
         how=_HOW, terms=forms.terms, stds=[(std, std) for std in classes.CODE_FORMS],
         errors_shown=ERRORS_SHOWN,
         powers=_powers(page, batch), going=background.is_running(batch.batch_id),
-        said=page.request.query_params.get("said", ""),
+        said=page.request.query_params.get("said", ""), seen=as_seen(batch),
+        done=_done(page, batch),
         names=page.names(batch.prepared_by, batch.released_by or "", batch.undone_by or ""),
     )  # fmt: skip
 
@@ -252,6 +289,11 @@ def _powers(page: Page, batch: ImportBatch) -> Powers:
         submit=draft and prepares,
         take_back=waits and (prepares or releases),
         release=batch.status in (kept.SUBMITTED, kept.RELEASING) and releases and not own,
-        undo=batch.status in (kept.RELEASED, kept.UNDOING) and releases,
+        # A release that was refused midway can only be undone.
+        undo=releases
+        and (
+            batch.status in (kept.RELEASED, kept.UNDOING)
+            or (batch.status == kept.RELEASING and batch.problem is not None)
+        ),
         own=own,
     )

@@ -215,6 +215,40 @@ def _opened_card(
     )
 
 
+TOUCHED_NAMED_MAX = 20
+UNDONE_VERSION = 2
+"""A card that came in and was undone has these two events and no other."""
+
+
+def _not_undone_yet(command: UndoImport, world: World) -> list[str]:
+    """Return the batch's cards without those that it undid before; refuse if any was used since.
+
+    Looked at without relying on them: a card that went to another unit is named like the others.
+    """
+    found = world.glance(list(dict.fromkeys(command.asset_ids)))
+    left: list[str] = []
+    touched: list[str] = []
+    for asset_id, asset in found.items():
+        ours = asset.acquisition_id == command.batch_id
+        undone = asset.holding is not None and asset.holding.state is State.VOIDED
+        if ours and undone and asset.version == UNDONE_VERSION:
+            continue
+        if ours and asset.version == 1:
+            left.append(asset_id)
+        else:
+            touched.append(asset.registration.card_no if asset.registration else asset_id)
+    named = "、".join(touched[:TOUCHED_NAMED_MAX])
+    more = len(touched) > TOUCHED_NAMED_MAX
+    refuse_unless(
+        not touched,
+        "E_TOUCHED",
+        f"{named}{' 等' if more else ''}（共{len(touched)}张）",
+        f"{named}{' and others' if more else ''} ({len(touched)} cards)",
+        field="asset_ids",
+    )
+    return left
+
+
 def undo_import(command: UndoImport, world: World) -> Decision:
     """Undo untouched cards of a batch: each is voided and its opening entry reversed."""
     refuse_unless(command.reason, "E_REASON", field="reason")
@@ -225,13 +259,14 @@ def undo_import(command: UndoImport, world: World) -> Decision:
         command.batch_id,
         field="batch_id",
     )
-    assets = the_assets(world, command.asset_ids)
     books = world.books(command.unit_id)
+    left = _not_undone_yet(command, world)
+    if not left:
+        return Decision(facts=())
+    assets = the_assets(world, left)
     by_voucher: dict[str, list[Booked]] = defaultdict(list)
     for asset in assets:
         holding = held(asset)
-        untouched = asset.version == 1 and asset.acquisition_id == command.batch_id
-        refuse_unless(untouched, "E_TOUCHED", holding.card_no, field="asset_ids")
         ran = holding.basis is not None and books.runs_since(holding.basis.start_period)
         refuse_unless(not ran, "E_TOUCHED", "该单位已计提折旧", "depreciation has run since")
         assert asset.registration is not None
