@@ -40,12 +40,11 @@ SHARE_OF_PAPER_MAX = 0.985
 
 
 @pytest.fixture(scope="module")
-def works(database: Urls, port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Works]:
+def works(database: Urls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Works]:
     """The running parts over a demo city of eight hundred cards."""
     settings = Settings(
         database_url=database.app_url, migrate_url=database.migrate_url, demo=True,
-        base_url=f"http://127.0.0.1:{port}", pool_size=4,
-        data_dir=tmp_path_factory.mktemp("pictures"),
+        pool_size=4, data_dir=tmp_path_factory.mktemp("pictures"),
     )  # fmt: skip
     with open_works(settings, now=lambda: NOON) as opened:
         told = tell(
