@@ -49,6 +49,7 @@ class Migration:
 def create_database(admin_url: str, database: str) -> None:
     """Make the roles of design 4.8 and an empty `database` of the owner, where missing.
 
+    Its texts stand in the order of code points, and Chinese letters count as letters.
     `admin_url` is a superuser's; the database itself may be missing still.
     """
     url = psycopg.conninfo.make_conninfo(admin_url, dbname="postgres")
@@ -59,7 +60,10 @@ def create_database(admin_url: str, database: str) -> None:
         if known.rowcount == 0:
             name = sql.Identifier(database)
             connection.execute(
-                sql.SQL("CREATE DATABASE {} OWNER taizhang_owner TEMPLATE template0").format(name)
+                sql.SQL(
+                    "CREATE DATABASE {} OWNER taizhang_owner TEMPLATE template0"
+                    " ENCODING 'UTF8' LOCALE 'C.UTF-8'"
+                ).format(name)
             )
             close_database(connection, database)
 

@@ -24,6 +24,16 @@ _LABELS: Final = {
 _ISSUES: Final = {
     "open": ("未解决", "open"), "ended": ("已消除", "ended"), "withdrawn": ("已撤回", "withdrawn"),
 }  # fmt: skip
+_STEPS: Final = {
+    "made": ("新建", "made"), "there": ("已有", "was there"), "changed": ("已更改", "changed"),
+    "checked": ("已检查", "checked"),
+}  # fmt: skip
+_THINGS: Final = {
+    "server": ("服务器", "server"), "extension": ("扩展", "extension"), "role": ("角色", "role"),
+    "database": ("数据库", "database"), "password": ("口令", "password"),
+    "schema": ("模式与表", "schema and tables"),
+    "login": ("登录并读日志", "signs in, reads the log"),
+}  # fmt: skip
 _UNIT_KINDS: Final = {code: (zh, en) for code, zh, en in OPTIONS["RegisterUnit.kind"]}
 _LINES: Final = {"voucher": ("凭证", "voucher"), "depreciation": ("折旧", "depreciation")}
 _TITLES: Final = {role.value: TITLES[Role(role)] for role in TITLES} | {
@@ -57,6 +67,7 @@ CODES: Final[dict[str, Callable[[str], str]]] = {
     "card_type": lambda code: words.card_type_name(code, LANG),
     "account": lambda code: f"{code} {words.account_name(code, LANG)}",
     "account_code": lambda code: f"{code} {words.account_name(code, LANG)}",
+    "step": _one_of(_STEPS), "thing": _one_of(_THINGS),
     "result": lambda code: t("完成", "done") if code == "OK" else code,
 }  # fmt: skip
 """How the values of a column are written, by the column's name."""

@@ -11,6 +11,7 @@ from api.cli.acting import close, detect, do, run
 from api.cli.asking import ask, export
 from api.cli.attaching import attachments
 from api.cli.click_words import speak_chinese
+from api.cli.database import database
 from api.cli.desk import Desk
 from api.cli.importing import imports
 from api.cli.labelling import labels, scan
@@ -35,6 +36,7 @@ if LANG == "zh":
 )
 @click.option(
     "--database",
+    "url",
     metavar="URL",
     envvar="DATABASE_URL",
     help=t("数据库地址（不用内置数据库时）", "database, instead of the embedded one"),
@@ -47,14 +49,14 @@ if LANG == "zh":
     help=t("语言", "language"),
 )
 @click.pass_context
-def main(context: click.Context, data: Path | None, database: str | None, lang: str) -> None:
+def main(context: click.Context, data: Path | None, url: str | None, lang: str) -> None:
     """Keep the options for the subcommand; the language was read before (api.cli.words)."""
     del lang
-    context.obj = Desk(data, database)
+    context.obj = Desk(data, url)
 
 
 for _command in (
     serve, demo, do, show, imports, ask, detect, run, close, export, labels, scan, projections,
-    attachments, users, token_group, doctor, version,
+    attachments, users, token_group, database, doctor, version,
 ):  # fmt: skip
     main.add_command(_command)
