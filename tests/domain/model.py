@@ -23,6 +23,12 @@ class Thing:
     asked: str | None = None
     kept: tuple[int, int, str] | None = None
 
+    @property
+    def account(self) -> str:
+        """Where its gross value stands: 1613 while it is rebuilt."""
+        rebuilt = self.kept[2] if self.state == "LOSS_PENDING" and self.kept else self.state
+        return "1613" if rebuilt == "UNDER_IMPROVEMENT" else "1601"
+
 
 def spread(amount_fen: int, months: int) -> list[int]:
     """The charges of the months to come, by the rule in words."""
@@ -40,6 +46,8 @@ class Model:
 
     things: dict[str, Thing] = field(default_factory=dict)
     month: dict[str, str] = field(default_factory=dict)
+    parts: list[int] = field(default_factory=list)
+    """Book values of removed parts whose write-off is not approved yet."""
 
     def bought(self, asset_id: str, unit: str, fen: int, months: int) -> None:
         """A thing accepted and booked this month."""
@@ -88,3 +96,16 @@ class Model:
         thing.plan = spread(thing.gross - thing.accum, left) if left else []
         thing.start = max(self.month.values())
         thing.asked = None
+
+    def rebuilding(self, asset_id: str) -> None:
+        """A thing is rebuilt: its net value stands in 1613, nothing is charged."""
+        thing = self.things[asset_id]
+        thing.state, thing.gross = "UNDER_IMPROVEMENT", thing.gross - thing.accum
+        thing.accum, thing.plan = 0, []
+
+    def rebuilt(self, asset_id: str, months: int) -> None:
+        """It is delivered: what stands in 1613 is spread over its new life."""
+        thing = self.things[asset_id]
+        thing.state = "IN_USE"
+        thing.plan = spread(thing.gross, months) if thing.gross else []
+        thing.start = max(self.month.values())

@@ -18,12 +18,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from domain.commands import structs as c
 from domain.decisions.decision import Decision
 from domain.envelope import canonical_json
-from domain.periods import first_day, last_day
+from domain.periods import first_day, last_day, month_later
 from domain.refusals import Refused
 from domain.states import TERMINAL
 from tests.domain.book import Book, read_body
 from tests.domain.model import Model
-from tests.domain.orders import accept, city, count_opens, post, warehouse
+from tests.domain.orders import accept, city, count_opens, lease, post, warehouse
 from tests.domain.things import approved, fen, thing
 
 UNITS = ("U1", "U2")
@@ -125,6 +125,72 @@ class CityMachine(RuleBasedStateMachine):
             thing_.state = thing_.back
         elif self._try(c.SendRepair(asset_ids=ids, vendor="shop", fault="bad", occurred_on=on)):
             thing_.state, thing_.back = "UNDER_REPAIR", thing_.state
+
+    @rule(pick=picks, upto=st.integers(1, 4), fen_=st.integers(1, 2_000_000), off=st.booleans())
+    def rebuilds(self, pick: int, upto: int, fen_: int, off: bool) -> None:
+        """A thing goes some steps through an improvement; removed parts may be approved."""
+        if (asset_id := self._pick(pick)) is None:
+            return
+        for step in ["start", "spend", "remove", "deliver"][:upto]:
+            self._rebuilt(asset_id, step, fen_, off)
+
+    def _rebuilt(self, asset_id: str, step: str, amount: int, off: bool) -> None:
+        thing_ = self.model.things[asset_id]
+        some: dict[str, Any] = {"asset_id": asset_id, "occurred_on": self._day()}
+        ok: dict[str, Any] = {**some, "approval": approved("2024-01-01")}
+        orders: dict[str, Callable[[], c.Command]] = {
+            "start": lambda: c.StartImprovement(
+                sub_kind="REPAIR.IMPROVE", project_no="1", plan="扩容", **ok
+            ),
+            "spend": lambda: c.SpendOnImprovement(amount_fen=amount, payee="builder", **some),
+            "remove": lambda: c.RemoveParts(amount_fen=amount // 2 + 1, parts="旧窗", **some),
+            "deliver": lambda: c.CompleteImprovement(acceptance="1", remaining_months=24, **some),
+        }
+        if not (decision := self._try(orders[step](), "officer")):
+            return
+        if step == "start":
+            self.model.rebuilding(asset_id)
+        if step == "spend":
+            thing_.gross += amount
+        if step == "remove":
+            thing_.gross -= amount // 2 + 1
+            self._written_off(decision.created["process_id"][0], amount // 2 + 1, off)
+        if step == "deliver":
+            self.model.rebuilt(asset_id, 24)
+
+    def _written_off(self, process_id: str, amount: int, off: bool) -> None:
+        order = c.ApproveRemovedParts(
+            process_id=process_id, approval=approved("2024-01-01"), occurred_on=self._day()
+        )
+        if not (off and self._try(order, "approver")):
+            self.model.parts.append(amount)
+
+    @rule(
+        pick=picks, name=st.sampled_from(["lease", "lend", "loan", "unlease", "unlend", "unloan"])
+    )
+    def lets(self, pick: int, name: str) -> None:
+        """A thing is let, lent outside or to the other unit; or it comes back."""
+        if (asset_id := self._pick(pick)) is None:
+            return
+        thing_, on, ids = self.model.things[asset_id], self._day(), (asset_id,)
+        due = month_later(on, 6)
+        ok: dict[str, Any] = {
+            "asset_ids": ids, "occurred_on": on, "approval": approved("2024-01-01"),
+        }  # fmt: skip
+        other = "U2" if thing_.unit == "U1" else "U1"
+        orders: dict[str, Callable[[], c.Command]] = {
+            "lease": lambda: lease(
+                [asset_id], on.isoformat(), due.isoformat(), "10", approval=approved("2024-01-01")
+            ),
+            "lend": lambda: c.LendOut(borrower="外单位", purpose="公务", due_on=due, **ok),
+            "loan": lambda: c.LendBetween(to_unit=other, due_on=due, **ok),
+            "unlease": lambda: c.EndLease(asset_ids=ids, occurred_on=on),
+            "unlend": lambda: c.EndLend(asset_ids=ids, occurred_on=on),
+            "unloan": lambda: c.ReturnBetween(asset_ids=ids, inspection="好", occurred_on=on),
+        }
+        if self._try(orders[name]()):
+            after = {"lease": "LEASED_OUT", "lend": "LENT_OUT", "loan": "LENT_OUT"}
+            thing_.state = after.get(name, "IDLE")
 
     @rule(pick=picks, freight=st.integers(0, 10_000), kept=st.booleans())
     def gives(self, pick: int, freight: int, kept: bool) -> None:
@@ -268,7 +334,8 @@ class CityMachine(RuleBasedStateMachine):
                 assert expected.keeper == holding.keeper
             for unit in UNITS:
                 owns = unit == expected.unit
-                gross = self.book.on_asset(unit, asset_id, ["1601"])
+                gross = self.book.on_asset(unit, asset_id, [expected.account])
+                assert gross == self.book.on_asset(unit, asset_id, ["1601", "1613"])
                 accum = -self.book.on_asset(unit, asset_id, ["1602"])
                 assert (expected.gross if owns else 0, expected.accum if owns else 0) == (
                     gross,
@@ -278,14 +345,15 @@ class CityMachine(RuleBasedStateMachine):
 
     @invariant()
     def transfers_net_to_zero(self) -> None:
-        """3401 over both units is 0; 1902.01 holds what is missing and nothing else."""
+        """3401 over both units is 0; 1902.01 holds what is missing and removed, nothing else."""
         assert sum(self.book.balance(unit, "3401") for unit in UNITS) == 0
         missing = sum(
             t.kept[0] - t.kept[1]
             for t in self.model.things.values()
             if t.state == "LOSS_PENDING" and t.kept
         )
-        assert missing == sum(self.book.balance(unit, "1902.01") for unit in UNITS)
+        waiting = missing + sum(self.model.parts)
+        assert waiting == sum(self.book.balance(unit, "1902.01") for unit in UNITS)
 
     def teardown(self) -> None:
         """Replay from the stored text gives the same states; the same ids decide the same."""
