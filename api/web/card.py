@@ -13,6 +13,7 @@ from api.auth.powers import Thing, guard
 from api.problems import Problem
 from api.web import words
 from api.web.acting import Act, acts_on
+from api.web.attached import files_of
 from api.web.card_money import Schedule, schedule_of
 from api.web.pages import Page, page_of
 from domain.card_fields import FIELDS
@@ -32,6 +33,7 @@ TABS: Final = (
     ("depreciation", _("折旧")),
     ("labels", _("标签")),
     ("documents", _("单据")),
+    ("files", _("附件")),
     ("issues", _("问题")),
 )
 """The tabs in their lasting order; people complain when one goes away."""
@@ -203,7 +205,7 @@ def _issues(page: Page, asset_id: str, _holding: Row) -> dict[str, Any]:
 
 _BUILD: Final = {
     "": _info, "history": _history, "journal": _journal, "depreciation": _depreciation,
-    "labels": _labels, "documents": _documents, "issues": _issues,
+    "labels": _labels, "documents": _documents, "files": files_of, "issues": _issues,
 }  # fmt: skip
 
 CARD: Final = [card, card_tab]

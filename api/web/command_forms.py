@@ -20,6 +20,7 @@ from api.directory.people import find_people
 from api.problems import Problem, Wrong
 from api.web import command_fields as inputs
 from api.web import words
+from api.web.attaching import attached, file_error
 from api.web.command_fields import BadFieldsError, Field
 from api.web.pages import Page, page_of
 from domain.catalogue import classes
@@ -88,6 +89,7 @@ def form_page(
     return page.render(
         "command.html", status=problem.status if problem else 200, spec=spec, fields=fields,
         entered={**defaults, **entered}, wrong=wrong, problem=problem, preview=preview,
+        file_error=file_error(wrong),
         things=things, asset_ids=asset_ids, shown_max=THINGS_SHOWN, many_cards=card == "cards",
         command_id=fresh_id(entered), options=options_for(page, fields, things),
         title=spec.zh if page.lang == "zh" else spec.en.capitalize(),
@@ -150,6 +152,7 @@ def _command(spec: CommandSpec, entered: dict[str, str]) -> Any:
         values["asset_ids"] = ids_of(entered)
     if card:
         _put_card(values, card, entered, spec)
+    values |= attached(entered)
     check_text(values)
     return converted(values, spec.struct)
 

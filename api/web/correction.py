@@ -12,6 +12,7 @@ from api.commands.bodies import check_text
 from api.commands.routes import guard_of
 from api.problems import Problem, Wrong
 from api.web import command_fields as inputs
+from api.web.attaching import attached, file_error
 from api.web.command_fields import Field, UnreadableError
 from api.web.command_forms import (
     converted,
@@ -126,6 +127,7 @@ def _command(page: Page, entered: dict[str, str]) -> Any:
         "reason": entered.get("reason", "").strip() or None,
         "document_no": entered.get("document_no", "").strip() or None,
     }  # fmt: skip
+    values |= attached(entered)
     check_text(values)
     return converted(values, SPEC.struct)
 
@@ -145,6 +147,7 @@ def _form(
     return page.render(
         "correction.html", status=problem.status if problem else 200, row=row, sides=sides,
         entered=entered, wrong=wrong, problem=problem, preview=preview, spec=SPEC,
+        file_error=file_error(wrong),
         title=SPEC.zh if page.lang == "zh" else SPEC.en.capitalize(),
         command_id=fresh_id(entered), options={"person": people_for(page, [row]), "unit": []},
     )  # fmt: skip
