@@ -33,6 +33,8 @@ from projections.queries import Row
 SPEC: Final = COMMANDS["correct-card"]
 _OPT: Final = {"guard": guard_of(SPEC)}
 _TRAIT: Final = "traits."
+_SHOWN: Final = "shown."
+"""Prefix of the hidden inputs that hold the values which the page showed."""
 _KIND_OF_TRAIT: Final = {"area": "qty", "choice": "select", "money": "money", "int": "int"}
 
 
@@ -110,8 +112,13 @@ def _command(page: Page, entered: dict[str, str]) -> Any:
     fields: dict[str, Any] = {}
     wrong: list[Wrong] = []
     for side in _sides(row):
-        text = entered.get(side.field.name, side.old).strip()
-        if text == side.old:
+        shown = entered.get(_SHOWN + side.field.name, side.old)
+        text = entered.get(side.field.name, shown).strip()
+        # What the page showed is what the clerk left alone, even if it has changed since.
+        if text == shown:
+            continue
+        if side.old not in (shown, text):
+            wrong.append(_changed_since(side))
             continue
         try:
             read = inputs.read(side.field.kind, text) if text else None
@@ -119,6 +126,8 @@ def _command(page: Page, entered: dict[str, str]) -> Any:
             wrong.append(Wrong(f"/{side.field.name}", error.zh, error.en, "E_FIELDS"))
         else:
             fields[side.field.name] = read
+    if any(one.code == "E_VERSION" for one in wrong):
+        raise Problem("E_VERSION", errors=tuple(wrong))
     if wrong:
         raise Problem("E_FIELDS", errors=tuple(wrong))
     values = {
@@ -130,6 +139,21 @@ def _command(page: Page, entered: dict[str, str]) -> Any:
     values |= attached(entered)
     check_text(values)
     return converted(values, SPEC.struct)
+
+
+def _changed_since(side: Side) -> Wrong:
+    zh = f"别人刚把{side.field.zh}改成了“{side.old or '空'}”，请核对后再更正。"
+    en = f"{side.field.en} was changed to “{side.old or 'nothing'}” meanwhile; check it first."
+    return Wrong(f"/{side.field.name}", zh, en, "E_VERSION")
+
+
+def _as_left(entered: dict[str, Any], sides: list[Side]) -> dict[str, Any]:
+    """What was entered, without the fields that were left as they were shown."""
+    left = {
+        name for side in sides
+        if (name := side.field.name) in entered and entered[name] == entered.get(_SHOWN + name)
+    }  # fmt: skip
+    return {name: value for name, value in entered.items() if name not in left}
 
 
 def _form(
@@ -146,7 +170,7 @@ def _form(
     }
     return page.render(
         "correction.html", status=problem.status if problem else 200, row=row, sides=sides,
-        entered=entered, wrong=wrong, problem=problem, preview=preview, spec=SPEC,
+        entered=_as_left(entered, sides), wrong=wrong, problem=problem, preview=preview, spec=SPEC,
         file_error=file_error(wrong),
         title=SPEC.zh if page.lang == "zh" else SPEC.en.capitalize(),
         command_id=fresh_id(entered), options={"person": people_for(page, [row]), "unit": []},

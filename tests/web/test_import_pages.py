@@ -1,4 +1,4 @@
-"""Import pages in the hands of people: two tabs, the wrong file twice, undone too late."""
+"""Import and correction pages in the hands of people: two tabs, wrong files, undone too late."""
 
 from __future__ import annotations
 
@@ -178,3 +178,50 @@ def test_a_month_is_shown_apart_with_its_row_and_column(officer: Account) -> Non
 
     assert "只有年月,按 2021-05-01 处理" in page
     assert "“取得日期”有1处只有年月" in page
+
+
+def corrections(account: Account, asset_id: str) -> dict[str, str]:
+    """The inputs of a card's correction form with their values, as a browser would send them."""
+    text = account.get(f"/do/correct-card?asset_ids={asset_id}").text
+    tags = re.findall(r"<input[^>]*>", text)
+    pairs = (
+        (re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)) for tag in tags
+    )
+    return {name[1]: value[1] for name, value in pairs if name and value}
+
+
+def test_a_correction_in_one_tab_is_not_taken_back_by_the_other(
+    officer: Account, accountant: Account, works: Works
+) -> None:
+    """Fields that a stale tab left alone keep what was corrected meanwhile; a clash is told."""
+    path = released(officer, accountant, works, "FIX")
+    asset_id = Batches(works.house.pool).cards_of(path.rsplit("/", 1)[-1])[0][0]
+    first, second = corrections(officer, asset_id), corrections(officer, asset_id)
+    third = {**first, "command_id": "", "brand": "丙牌", "reason": "核对"}
+    done = post(officer, "/do/correct-card", **first | {"brand": "甲牌", "reason": "核对"})
+    again = post(officer, "/do/correct-card", **first | {"brand": "甲牌", "reason": "核对"})
+    other = post(officer, "/do/correct-card", **second | {"model": "M1", "reason": "核对"})
+    clash = post(officer, "/do/correct-card", **third)
+
+    assert [one.status_code for one in (done, again, other, clash)] == [303, 303, 303, 412]
+    assert "别人刚把品牌改成了“甲牌”" in clash.text
+    now = corrections(officer, asset_id)
+    assert (now["brand"], now["model"]) == ("甲牌", "M1")
+
+
+def test_a_correction_to_a_taken_serial_number_is_shown_before_it_is_recorded(
+    officer: Account, accountant: Account, works: Works
+) -> None:
+    """The preview says that another live card bears the number; it may be recorded all the same."""
+    path = released(officer, accountant, works, "SN")
+    ids = [one for one, _ in Batches(works.house.pool).cards_of(path.rsplit("/", 1)[-1])]
+    form = {"serial_no": "CN-7788", "reason": "铭牌核对"}
+    first = corrections(officer, ids[0]) | form
+    post(officer, "/do/correct-card", what="do", **first)
+
+    second = corrections(officer, ids[1]) | form
+    preview = post(officer, "/do/correct-card", what="try", **second)
+    done = post(officer, "/do/correct-card", what="do", **second)
+
+    assert "同品牌型号下出厂编号重复" in preview.text
+    assert "E_DUP_SERIAL" in officer.get(done.headers["location"]).text
