@@ -245,17 +245,22 @@ def undo(
         batch_id, [kept.RELEASED, kept.RELEASING, kept.UNDOING], kept.UNDOING, house.now(),
         person_id=principal.person_id, reason=reason, day=house.today(),
     )  # fmt: skip
+    kept_cards: list[str] = []
     try:
         for number, part in enumerate(pieces):
             last = number == len(pieces) - 1
             if not all(undone for _, undone in part):
-                _undo_part(house, principal, batch, number, part, wait=last)
+                kept_cards += _undo_part(house, principal, batch, number, part, wait=last)
             if progress is not None:
                 progress(min((number + 1) * MANY, len(asset_ids)), len(asset_ids))
     except Problem as problem:
         batches.note_problem(batch_id, f"{problem.code} {problem.detail_zh}", house.now())
         raise
-    return batches.move(batch_id, [kept.UNDOING], kept.UNDONE, house.now())
+    batch = batches.move(batch_id, [kept.UNDOING], kept.UNDONE, house.now())
+    if kept_cards:
+        said = "；".join(dict.fromkeys(kept_cards))
+        batches.note_problem(batch_id, f"E_TOUCHED 下列卡片保留在账：{said}", house.now())
+    return batches.get(batch_id)
 
 
 # --- reading -------------------------------------------------------------------------------
@@ -395,13 +400,36 @@ def _undo_part(
     part: list[tuple[str, bool]],
     *,
     wait: bool,
-) -> None:
-    day, reason = batch.undo_on or house.today(), batch.undo_reason or ""
-    run_command(
-        house, principal, "undo-import", undo_command(batch, day, reason, part),
-        command_id=command_id(batch.batch_id, number, "undo"), wait=wait,
-    )  # fmt: skip
-    Batches(house.pool).mark_undone(batch.batch_id, [asset_id for asset_id, _ in part])
+) -> list[str]:
+    """Undo a part; what is said of cards that were used while the undoing went on, and stay.
+
+    All were untouched when it began, and an undoing that has begun is brought to its end.
+    """
+
+    def undo_cards(cards: list[tuple[str, bool]], name: str) -> None:
+        day, reason = batch.undo_on or house.today(), batch.undo_reason or ""
+        run_command(
+            house, principal, "undo-import", undo_command(batch, day, reason, cards),
+            command_id=command_id(batch.batch_id, number, name), wait=wait,
+        )  # fmt: skip
+        Batches(house.pool).mark_undone(batch.batch_id, [asset_id for asset_id, _ in cards])
+
+    try:
+        undo_cards(part, "undo")
+    except Problem as problem:
+        if problem.code != "E_TOUCHED":
+            raise
+    else:
+        return []
+    stay: list[str] = []
+    for one in part:
+        try:
+            undo_cards([one], f"undo/{one[0]}")
+        except Problem as problem:
+            if problem.code != "E_TOUCHED":
+                raise
+            stay.append(problem.detail_zh)
+    return stay
 
 
 def _require_untouched(house: House, principal: Principal, commands: list[UndoImport]) -> None:

@@ -131,6 +131,26 @@ def test_another_accountant_goes_on_with_an_undoing(
             for one in events] == [["CONFIG.OPENING", "CORRECT.UNDO_IMPORT"]] * 4  # fmt: skip
 
 
+@pytest.mark.usefixtures("small_parts")
+def test_a_card_used_while_the_undoing_goes_on_stays_and_is_named(
+    house: House, works: Works
+) -> None:
+    """Between two parts somebody moved a card: the others are undone, that one is named."""
+    batch = imported(house, rows("MEAN", 4))
+    ids = card_ids(house, batch)
+
+    def meanwhile(done: int, _cards: int) -> None:
+        if done == 2:
+            move = c.Move(occurred_on=LATER, asset_ids=(ids[3],), place="二楼")
+            works.ledger.execute(move, OFFICER)
+
+    batch = running.undo(house, who(house, "accountant"), batch.batch_id, "填错", meanwhile)
+
+    undone = [done for _, done in kept.Batches(house.pool).cards_of(batch.batch_id)]
+    assert (batch.status, undone) == (kept.UNDONE, [True, True, True, False])
+    assert "MEAN00003" in (batch.problem or "")
+
+
 def _killed(*_: Any) -> None:
     raise KeyboardInterrupt
 
