@@ -15,7 +15,7 @@ from projections.writing import copy_rows, text_array
 Patches = dict[str, list[Patch]]
 
 _LOADED = """
-SELECT subject, day, position, facts::text FROM patch
+SELECT subject, day, position, facts FROM patch
 WHERE subject = ANY(%s::text[]) ORDER BY subject, position
 """
 

@@ -2,6 +2,7 @@ CREATE UNIQUE INDEX voucher_id_key ON voucher (unit_id, voucher_id);
 CREATE INDEX voucher_unit ON voucher (unit_id, booked_on, position);
 CREATE INDEX voucher_order ON voucher (booked_on, position);
 
+ALTER TABLE line ADD PRIMARY KEY (position, line_no);
 -- Everything of one asset, without touching the table.
 CREATE INDEX line_asset ON line (asset_id)
 INCLUDE (unit_id, book, account, side, fen, booked_on, occurred_on, position)

@@ -37,8 +37,7 @@ CREATE TABLE line (
     period text NOT NULL,
     asset_id text,
     voucher_id text NOT NULL,
-    voucher_no bigint,
-    PRIMARY KEY (position, line_no)
+    voucher_no bigint
 );
 
 -- Sums of the lines by month: an accelerator, always equal to the lines at this position.

@@ -44,7 +44,7 @@ class Months:
         basis, voided = body.changes.basis, entry.sub_kind in VOIDING
         if isinstance(body, AssetReallocated):
             card_no, unit_id, start = body.to_card_no, body.to_unit, None
-        elif basis is msgspec.UNSET and not voided:
+        elif not voided and basis is msgspec.UNSET:
             return
         else:
             card_no, unit_id = body.card_no, entry.unit_id

@@ -3,7 +3,8 @@ CREATE TABLE patch (
     subject text NOT NULL,
     day date NOT NULL,
     position bigint NOT NULL,
-    facts jsonb NOT NULL,
+    -- JSON as text: Python alone reads it.
+    facts text NOT NULL,
     PRIMARY KEY (subject, position)
 );
 

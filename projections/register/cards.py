@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 from operator import attrgetter
 
@@ -11,44 +12,52 @@ from pypinyin import Style, lazy_pinyin
 from domain.asset import corrected_card
 from domain.cards import Card
 from domain.events import AssetConfigured, AssetReallocated, Changes
-from projections.register.versions import Values
 
-_PLAIN = (
-    "name",
-    "class_std",
-    "class_code",
-    "card_type",
-    "account_code",
-    "acq_way",
-    "acquired_on",
-    "in_service_on",
-    "brand",
-    "model",
-    "serial_no",
-    "legacy_no",
-    "qty_centi",
-    "unit_of_measure",
-    "value_type",
-    "dep_status",
-    "life_months",
-    "classified",
-)
-COLUMNS = (*_PLAIN, "contract_on", "label_no", "card", "search", "parts")
-"""The values of a version in the order in which they are written."""
 
-_plain_of = attrgetter(*_PLAIN)
+class Labelled(msgspec.Struct, frozen=True, gc=False):
+    """What a version of a card says; the fields are the columns of the table.
+
+    `card` is the whole card as JSON, `search` and `parts` are the words that it is found by.
+    """
+
+    name: str
+    class_std: str
+    class_code: str
+    card_type: str
+    account_code: str
+    acq_way: str
+    acquired_on: date
+    in_service_on: date | None
+    brand: str | None
+    model: str | None
+    serial_no: str | None
+    legacy_no: str | None
+    qty_centi: int
+    unit_of_measure: str | None
+    value_type: str
+    dep_status: str
+    life_months: int | None
+    classified: bool
+    contract_on: date | None
+    label_no: str | None
+    card: str
+    search: str
+    parts: str
+
+
+_plain_of = attrgetter(*Labelled.__struct_fields__[:-5])
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 _DECODER = msgspec.json.Decoder(Card)
 
 
-def configured(fact: AssetConfigured) -> Values:
+def configured(fact: AssetConfigured) -> Labelled:
     """The first values of a new asset's card."""
     label_no = fact.changes.label_no
     label = None if label_no is msgspec.UNSET else label_no
     card = fact.card
     if fact.changes.card:
         card = corrected_card(card, dict(fact.changes.card))
-    return _values(card, label) | {"contract_on": fact.contract_on}
+    return _labelled(card, fact.contract_on, label)
 
 
 def touches(changes: Changes) -> bool:
@@ -56,32 +65,30 @@ def touches(changes: Changes) -> bool:
     return bool(changes.card) or changes.label_no is not msgspec.UNSET
 
 
-def changed(values: Values, changes: Changes) -> Values:
+def changed(values: Labelled, changes: Changes) -> Labelled:
     """`values` with what `changes` sets."""
-    card = _DECODER.decode(values["card"])
+    card = _DECODER.decode(values.card)
     if changes.card:
         card = corrected_card(card, dict(changes.card))
     label_no = changes.label_no
-    label = values["label_no"] if label_no is msgspec.UNSET else label_no
-    return _values(card, label) | {"contract_on": values["contract_on"]}
+    label = values.label_no if label_no is msgspec.UNSET else label_no
+    return _labelled(card, values.contract_on, label)
 
 
-def received(donor: Values, fact: AssetReallocated) -> Values:
+def received(donor: Labelled, fact: AssetReallocated) -> Labelled:
     """The receiver's card: the donor's under a new number."""
-    card = msgspec.structs.replace(_DECODER.decode(donor["card"]), card_no=fact.to_card_no)
-    values = _values(card, donor["label_no"]) | {"contract_on": donor["contract_on"]}
+    card = msgspec.structs.replace(_DECODER.decode(donor.card), card_no=fact.to_card_no)
+    values = _labelled(card, donor.contract_on, donor.label_no)
     return changed(values, fact.changes) if touches(fact.changes) else values
 
 
-def _values(card: Card, label_no: str | None) -> Values:
-    values: Values = dict(zip(_PLAIN, _plain_of(card), strict=True))
+def _labelled(card: Card, contract_on: date | None, label_no: str | None) -> Labelled:
     name, parts = words_of(card.name)
     numbers = (card.card_no, label_no, card.serial_no, card.legacy_no, card.model, card.brand)
-    values["label_no"] = label_no
-    values["card"] = _ENCODER.encode(card).decode()
-    values["search"] = " ".join([name, *(number.lower() for number in numbers if number)])
-    values["parts"] = parts
-    return values
+    search = f"{name} {' '.join(filter(None, numbers)).lower()}"
+    values = [*_plain_of(card), contract_on, label_no]
+    values += [_ENCODER.encode(card).decode(), search, parts]
+    return Labelled(*values)
 
 
 @lru_cache(maxsize=50_000)

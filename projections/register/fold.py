@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Generic
 
 from domain.events import ASSET_TYPES, AssetChanged, AssetConfigured, AssetReallocated
 from projections.entries import Entry
 from projections.projection import Cursor, Projection
 from projections.register import cards, holdings
+from projections.register.cards import Labelled
 from projections.register.history import told
+from projections.register.holdings import Holding
 from projections.register.storage import Table, count, events_of, is_open
-from projections.register.versions import Values, Version, advance, reconcile
+from projections.register.versions import Step, Values, Version, advance, reconcile
 
-HOLDING = Table("holding", holdings.COLUMNS, lists=("overlays",))
-CARD = Table("card", cards.COLUMNS)
+HOLDING = Table("holding", Holding)
+CARD = Table("card", Labelled)
 
 
 class UnknownHoldingError(Exception):
@@ -29,13 +31,13 @@ class UnknownHoldingError(Exception):
         )
 
 
-class Slice:
+class Slice(Generic[Values]):
     """The current rows of one table for the assets of a batch, and those that left it."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table[Values]) -> None:
         self.table = table
-        self.rows: dict[str, list[Version]] = {}
-        self._gone: list[Version] = []
+        self.rows: dict[str, list[Version[Values]]] = {}
+        self._gone: list[Version[Values]] = []
 
     def load(self, cur: Cursor, asset_ids: Sequence[str], *, whole: bool = False) -> None:
         """Read what stands of `asset_ids`."""
@@ -44,7 +46,7 @@ class Slice:
             for row in self.table.current(cur, asset_ids, whole=whole):
                 self.rows[row.asset_id].append(row)
 
-    def open_row(self, asset_id: str, card_no: str) -> Version | None:
+    def open_row(self, asset_id: str, card_no: str) -> Version[Values] | None:
         """The open version of one card."""
         # The newest is nearly always the one.
         for row in reversed(self.rows[asset_id]):
@@ -58,17 +60,19 @@ class Slice:
         first = Version(asset_id, card_no, values, entry.position, day, entry.position)
         self.rows[asset_id].append(first)
 
-    def follow(self, last: Version, day: date, position: int, values: Values) -> None:
+    def follow(self, last: Version[Values], day: date, position: int, values: Values) -> None:
         """`values` follow `last`, which leaves what stands."""
         self.rows[last.asset_id].append(advance(last, day, position, values))
 
-    def replace(self, asset_id: str, rows: list[Version]) -> None:
-        """`rows` are what stands of the asset; whatever stood else has left."""
+    def tell(self, asset_id: str, steps: list[Step[Values]], position: int) -> None:
+        """Let the asset's rows tell `steps` from `position` on; what stood else has left."""
+        current = [row for row in self.rows[asset_id] if row.position_to > position]
+        rows = reconcile(asset_id, current, steps, position)
         stay = {id(row) for row in rows}
         self._gone += [row for row in self.rows[asset_id] if id(row) not in stay]
         self.rows[asset_id] = rows
 
-    def everything(self) -> list[Version]:
+    def everything(self) -> list[Version[Values]]:
         """Every row that was read or made."""
         return [*self._gone, *(row for rows in self.rows.values() for row in rows)]
 
@@ -104,8 +108,9 @@ class _Batch:
         self._holdings.load(cur, _assets(facts))
         self._cards.load(cur, _assets(e for e in facts if _speaks_of_card(e)))
         before = self._holdings.everything()
-        given_on = ((row.asset_id, row.values["from_card_no"]) for row in before)
-        self._given_on = {given for given in given_on if given[1] is not None}
+        for row in before:
+            if (given := row.values.from_card_no) is not None:
+                self._given_on.add((row.asset_id, given))
         late: dict[str, list[Entry]] = {}
         for entry in facts:
             if entry.asset_id in late or not self._take(entry):
@@ -133,7 +138,7 @@ class _Batch:
 
     def _change(self, entry: Entry, fact: AssetChanged) -> bool:
         holding = self._standing(self._holdings, entry, fact.card_no)
-        day = max(entry.occurred_on, holding.values["begun_on"])
+        day = max(entry.occurred_on, holding.values.begun_on)
         if (holding.asset_id, holding.card_no) in self._given_on:
             # What is learned about a card that went on to another unit may change the next card.
             return False
@@ -143,7 +148,7 @@ class _Batch:
             if day < card.effective_from:
                 return False
         after = holdings.changed(holding.values, fact.changes)
-        if after is not None:
+        if after is not holding.values:
             if day < holding.effective_from:
                 return False
             self._holdings.follow(holding, day, entry.position, after)
@@ -155,7 +160,7 @@ class _Batch:
     def _reallocate(self, entry: Entry, fact: AssetReallocated) -> bool:
         donor = self._standing(self._holdings, entry, fact.from_card_no)
         card = self._standing(self._cards, entry, fact.from_card_no)
-        day = max(entry.occurred_on, donor.values["begun_on"])
+        day = max(entry.occurred_on, donor.values.begun_on)
         if day < max(donor.effective_from, card.effective_from):
             return False
         taken = holdings.received(donor.values, entry, fact)
@@ -165,7 +170,7 @@ class _Batch:
         self._cards.begin(entry, fact.to_card_no, day, cards.received(card.values, fact))
         return True
 
-    def _standing(self, rows: Slice, entry: Entry, card_no: str) -> Version:
+    def _standing(self, rows: Slice[Values], entry: Entry, card_no: str) -> Version[Values]:
         row = rows.open_row(entry.asset_id or "", card_no)
         if row is None:
             raise UnknownHoldingError(entry, card_no)
@@ -180,15 +185,10 @@ class _Batch:
             for entry in entries:
                 known = [past for past in history[asset_id] if past.position <= entry.position]
                 telling = told(known)
-                for rows, steps in (
-                    (self._holdings, telling.holdings),
-                    (self._cards, telling.cards),
-                ):
-                    current = [r for r in rows.rows[asset_id] if r.position_to > entry.position]
-                    after = reconcile(asset_id, current, steps, entry.position)
-                    rows.replace(asset_id, after)
+                self._holdings.tell(asset_id, telling.holdings, entry.position)
+                self._cards.tell(asset_id, telling.cards, entry.position)
 
-    def _complete(self, rows: Slice, asset_ids: list[str]) -> None:
+    def _complete(self, rows: Slice[Values], asset_ids: list[str]) -> None:
         """Add the closed rows of the current slice to those that are in memory."""
         have = {
             (r.asset_id, r.card_no, r.position_from, r.effective_from)

@@ -8,17 +8,19 @@ from datetime import date
 from domain.events import AssetChanged, AssetConfigured, AssetReallocated
 from projections.entries import Entry
 from projections.register import cards, holdings
-from projections.register.versions import Step, Values
+from projections.register.cards import Labelled
+from projections.register.holdings import Holding
+from projections.register.versions import Step
 
 
 class Telling:
     """The states of an asset's holdings and cards while its events go by."""
 
     def __init__(self) -> None:
-        self.holdings: list[Step] = []
-        self.cards: list[Step] = []
-        self._holding: dict[str, Values] = {}
-        self._card: dict[str, Values] = {}
+        self.holdings: list[Step[Holding]] = []
+        self.cards: list[Step[Labelled]] = []
+        self._holding: dict[str, Holding] = {}
+        self._card: dict[str, Labelled] = {}
 
     def take(self, day: date, entry: Entry) -> None:
         """Let `entry` happen on `day`."""
@@ -32,8 +34,9 @@ class Telling:
                 self._reallocate(day, entry, fact)
 
     def _change(self, day: date, entry: Entry, fact: AssetChanged) -> None:
-        after = holdings.changed(self._holding[fact.card_no], fact.changes)
-        if after is not None:
+        before = self._holding[fact.card_no]
+        after = holdings.changed(before, fact.changes)
+        if after is not before:
             self._set_holding(fact.card_no, day, entry, after)
         if cards.touches(fact.changes):
             card = cards.changed(self._card[fact.card_no], fact.changes)
@@ -46,11 +49,11 @@ class Telling:
         card = self._card[fact.from_card_no]
         self._set_card(fact.to_card_no, day, entry, cards.received(card, fact))
 
-    def _set_holding(self, card_no: str, day: date, entry: Entry, values: Values) -> None:
+    def _set_holding(self, card_no: str, day: date, entry: Entry, values: Holding) -> None:
         self._holding[card_no] = values
         self.holdings.append(Step(card_no, day, entry.position, values))
 
-    def _set_card(self, card_no: str, day: date, entry: Entry, values: Values) -> None:
+    def _set_card(self, card_no: str, day: date, entry: Entry, values: Labelled) -> None:
         self._card[card_no] = values
         self.cards.append(Step(card_no, day, entry.position, values))
 

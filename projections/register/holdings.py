@@ -2,37 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
 
 import msgspec
 
 from domain.events import AssetConfigured, AssetReallocated, Changes
 from domain.states import Overlay, State
 from projections.entries import Entry
-from projections.register.versions import Values
 
-COLUMNS = (
-    "unit_id",
-    "state",
-    "manage_dept",
-    "use_dept",
-    "keeper",
-    "user_id",
-    "place",
-    "label_no",
-    "process_id",
-    "warehouse_id",
-    "borrower_unit",
-    "due_on",
-    "reserved_by",
-    "reserved_until",
-    "gross_fen",
-    "booked_on",
-    "original_gross_fen",
-    "begun_on",
-    "from_card_no",
-)
-"""The values of a version but its overlays."""
+NONE = "{}"
+"""No overlays."""
+
+
+class Holding(msgspec.Struct, frozen=True, gc=False):
+    """What a version of a holding says; the fields are the columns of the table.
+
+    `overlays` is the literal of an array of plain words: lists are written one by one.
+    """
+
+    unit_id: str
+    original_gross_fen: int
+    begun_on: date
+    state: str = State.ACCEPTED.value
+    overlays: str = NONE
+    manage_dept: str | None = None
+    use_dept: str | None = None
+    keeper: str | None = None
+    user_id: str | None = None
+    place: str | None = None
+    label_no: str | None = None
+    process_id: str | None = None
+    warehouse_id: str | None = None
+    borrower_unit: str | None = None
+    due_on: date | None = None
+    reserved_by: str | None = None
+    reserved_until: date | None = None
+    gross_fen: int = 0
+    booked_on: date | None = None
+    from_card_no: str | None = None
+
 
 # `basis` belongs to the general ledger, `card` to the card's own versions; "user" is a word of SQL.
 _FIELDS = {
@@ -40,65 +48,56 @@ _FIELDS = {
     for name in Changes.__struct_fields__
     if name not in {"basis", "card", "overlays_on", "overlays_off"}
 }
-_EMPTY: Values = {
-    **dict.fromkeys(COLUMNS),
-    "state": State.ACCEPTED.value,
-    "overlays": [],
-    "gross_fen": 0,
-}
 
 
-def patch_of(changes: Changes) -> Values:
-    """The columns that `changes` sets; overlays come apart, since they are a set."""
+def changed(values: Holding, changes: Changes) -> Holding:
+    """`values` with what `changes` sets; `values` itself when it sets nothing of a holding."""
     # The built-in form leaves out what is unset; it is far quicker than asking field by field.
-    return {
-        _FIELDS[name]: getattr(changes, name)
-        for name in msgspec.to_builtins(changes)
-        if name in _FIELDS
-    }
-
-
-def changed(values: Values, changes: Changes) -> Values | None:
-    """`values` with what `changes` sets; None when it sets nothing of a holding."""
-    patch = patch_of(changes)
-    if not (patch or changes.overlays_on or changes.overlays_off):
-        return None
-    after = values | patch
+    named = msgspec.to_builtins(changes)
+    patch = {_FIELDS[name]: getattr(changes, name) for name in named if name in _FIELDS}
     if changes.overlays_on or changes.overlays_off:
-        overlays = (set(values["overlays"]) | set(changes.overlays_on)) - set(changes.overlays_off)
-        after["overlays"] = sorted(str(overlay) for overlay in overlays)
+        words = _words(values) | set(changes.overlays_on)
+        patch["overlays"] = _literal(words - set(changes.overlays_off))
+    if not patch:
+        return values
     if "state" in patch:
-        after["state"] = str(after["state"])
-    return after
+        patch["state"] = str(patch["state"])
+    return msgspec.structs.replace(values, **patch)
 
 
-def configured(entry: Entry, fact: AssetConfigured) -> Values:
+def _words(values: Holding) -> set[str]:
+    return set() if values.overlays == NONE else set(values.overlays[1:-1].split(","))
+
+
+def _literal(words: set[str]) -> str:
+    return "{" + ",".join(sorted(map(str, words))) + "}"
+
+
+def configured(entry: Entry, fact: AssetConfigured) -> Holding:
     """The first values of a new asset's holding."""
-    first: dict[str, Any] = {
-        "unit_id": entry.unit_id,
-        "original_gross_fen": fact.original_gross_fen,
-        "begun_on": entry.occurred_on,
-    }
-    values = _EMPTY | first
-    return changed(values, fact.changes) or values
+    first = Holding(
+        unit_id=entry.unit_id,
+        original_gross_fen=fact.original_gross_fen,
+        begun_on=entry.occurred_on,
+    )
+    return changed(first, fact.changes)
 
 
-def given_away(values: Values) -> Values:
+def given_away(values: Holding) -> Holding:
     """The donor's holding after a reallocation."""
-    return values | {"state": State.DISPOSED.value, "process_id": None, "overlays": []}
+    disposed = State.DISPOSED.value
+    return msgspec.structs.replace(values, state=disposed, process_id=None, overlays=NONE)
 
 
-def received(donor: Values, entry: Entry, fact: AssetReallocated) -> Values:
+def received(donor: Holding, entry: Entry, fact: AssetReallocated) -> Holding:
     """The receiver's holding: the same thing and label, its own card and custody."""
-    kept = [overlay for overlay in donor["overlays"] if overlay == Overlay.CLASSIFIED]
-    first: dict[str, Any] = {
-        "unit_id": fact.to_unit,
-        "state": State.IN_USE.value,
-        "label_no": donor["label_no"],
-        "overlays": kept,
-        "original_gross_fen": donor["original_gross_fen"],
-        "begun_on": max(entry.occurred_on, donor["begun_on"]),
-        "from_card_no": fact.from_card_no,
-    }
-    values = _EMPTY | first
-    return changed(values, fact.changes) or values
+    first = Holding(
+        unit_id=fact.to_unit,
+        state=State.IN_USE.value,
+        label_no=donor.label_no,
+        overlays=_literal(_words(donor) & {Overlay.CLASSIFIED.value}),
+        original_gross_fen=donor.original_gross_fen,
+        begun_on=max(entry.occurred_on, donor.begun_on),
+        from_card_no=fact.from_card_no,
+    )
+    return changed(first, fact.changes)

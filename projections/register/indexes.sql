@@ -1,3 +1,8 @@
+-- Keys take the place of the hashes that the filling went by.
+ALTER TABLE holding ADD PRIMARY KEY (asset_id, card_no, position_from, effective_from);
+ALTER TABLE card ADD PRIMARY KEY (asset_id, card_no, position_from, effective_from);
+DROP INDEX holding_asset, card_asset;
+
 -- Two versions of what stands now may never lie over each other. History needs no such guard:
 -- its rows were current once, and are never touched again. A hash of the key is six times as
 -- fast as its text; that two of a million keys share one has a chance of 3 in 100 million.

@@ -1,3 +1,9 @@
+-- The current slice of some assets: its open rows, or the whole of it.
+-- name: current
+SELECT {columns} FROM {table}
+WHERE asset_id = ANY(%s::text[]) AND position_to = 9223372036854775807
+    AND (%s OR effective_to = '9999-12-31');
+
 -- The ends of rows that are in the table already.
 -- name: close
 UPDATE {table} AS row

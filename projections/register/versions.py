@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Generic, TypeVar
+
+import msgspec
 
 from projections.asof import POSITION_OPEN
 
 DAY_OPEN = date.max
 """`effective_to` of what has no end: 9999-12-31."""
 
-Values = dict[str, Any]
+Values = TypeVar("Values", bound=msgspec.Struct)
 
 
-@dataclass(slots=True)
-class Version:
+class Version(msgspec.Struct, Generic[Values], gc=False):
     """One row: what was true from `effective_from` on, and which knowledge it belongs to.
 
     `closed_by` is the position from which `effective_to` is known. `stored` rows are in the
@@ -47,8 +47,7 @@ class Version:
         self.touched = True
 
 
-@dataclass(slots=True)
-class Step:
+class Step(msgspec.Struct, Generic[Values], gc=False):
     """A state that a refold found: `values` from `day` on, made by the event at `position`."""
 
     card_no: str
@@ -57,7 +56,7 @@ class Step:
     values: Values
 
 
-def advance(last: Version, day: date, position: int, values: Values) -> Version:
+def advance(last: Version[Values], day: date, position: int, values: Values) -> Version[Values]:
     """Put `values` from `day` on behind `last`, the open version; `day` is not before it."""
     if day == last.effective_from:
         last.supersede(position)
@@ -67,15 +66,18 @@ def advance(last: Version, day: date, position: int, values: Values) -> Version:
 
 
 def reconcile(
-    asset_id: str, current: Iterable[Version], steps: Iterable[Step], position: int
-) -> list[Version]:
+    asset_id: str,
+    current: Iterable[Version[Values]],
+    steps: Iterable[Step[Values]],
+    position: int,
+) -> list[Version[Values]]:
     """Make the current slice of one asset tell `steps`; the new current slice.
 
     A row that says the same for the same days stays. One whose end was not known yet may get
     it. Every other row ends at `position`, and what it should have said begins there.
     """
     kept = {(row.card_no, row.effective_from): row for row in current}
-    after: list[Version] = []
+    after: list[Version[Values]] = []
     for step, day_to in _with_ends(steps):
         row = kept.pop((step.card_no, step.day), None)
         if row is not None and _can_stay(row, step, day_to):
@@ -94,9 +96,9 @@ def reconcile(
     return after
 
 
-def _with_ends(steps: Iterable[Step]) -> list[tuple[Step, date]]:
+def _with_ends(steps: Iterable[Step[Values]]) -> list[tuple[Step[Values], date]]:
     """The last step of each day with the day on which the next one takes over."""
-    chains: dict[str, list[Step]] = {}
+    chains: dict[str, list[Step[Values]]] = {}
     for step in steps:
         chain = chains.setdefault(step.card_no, [])
         if chain and chain[-1].day == step.day:
@@ -109,6 +111,6 @@ def _with_ends(steps: Iterable[Step]) -> list[tuple[Step, date]]:
     ]
 
 
-def _can_stay(row: Version, step: Step, day_to: date) -> bool:
+def _can_stay(row: Version[Values], step: Step[Values], day_to: date) -> bool:
     same = row.event_position == step.position and row.values == step.values
     return same and row.effective_to in (day_to, DAY_OPEN)

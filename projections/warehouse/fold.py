@@ -26,7 +26,7 @@ class Warehouse(Projection):
     """
 
     name: ClassVar[str] = "warehouse"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     tables: ClassVar[str] = "projections.warehouse"
     weight: ClassVar[int] = 9
     depends_on: ClassVar[tuple[str, ...]] = ("calendar", "organisation")
