@@ -29,7 +29,7 @@ def files_of(page: Page, asset_id: str, holding: Row) -> dict[str, Any]:
     return {
         "rows": [row | _told(page, row) for row in rows],
         "more": answer.next_cursor,
-        "names": page.names(*(row["actor_id"] for row in rows)),
+        "people": page.names(*(row["actor_id"] for row in rows)),
         "may_attach": page.asked.is_now and _may_attach(page, holding),
         "command_id": fresh_id({}),
     }

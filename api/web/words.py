@@ -73,6 +73,7 @@ EVENTS: Final[dict[str, Words]] = {
     "COUNT.LOSS": ("盘亏", "Counted: missing"),
     "COUNT.GAIN": ("盘盈", "Counted: extra"),
     "LABEL.PRINT": ("打印标签", "Label printed"),
+    "DEPRECIATION": ("计提折旧", "Depreciation"),
     "DEPRECIATION.RUN": ("计提折旧", "Depreciation"),
     "DISPOSAL.PROCEEDS": ("处置收入", "Disposal proceeds"),
     "DISPOSAL.COST": ("处置费用", "Disposal cost"),
