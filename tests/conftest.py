@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import uuid
@@ -25,6 +26,13 @@ settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("any machine")
+
+# What somebody has set for a ledger in use must not lead a test to it.
+for _name in [*os.environ]:
+    if _name.startswith("TAIZHANG_") and _name != "TAIZHANG_WRITE_IMAGES":
+        del os.environ[_name]
+for _name in ("DATABASE_URL", "MIGRATE_DATABASE_URL"):
+    os.environ.pop(_name, None)
 
 
 @pytest.fixture(scope="session")
