@@ -183,7 +183,7 @@ def _units(works: Works, unit: str) -> Iterator[str]:
 @ends_well
 def detect(desk: Desk, unit: str | None, *, as_json: bool) -> None:
     """Record that yesterday has passed and print the figures of the issue list."""
-    from api.cli.asking import answer_of
+    from api.cli.asking import answer_of, print_answer
 
     with desk.works() as works:
         days = pass_days(works.house)
@@ -191,4 +191,4 @@ def detect(desk: Desk, unit: str | None, *, as_json: bool) -> None:
         answer = answer_of(works, "issue-figures", {"unit": unit}, None, None, None)
     for day in days:
         note(t(f"已记录 {day}。", f"{day} is recorded as passed."))
-    say(to_json(answer)) if as_json else table(answer["rows"])
+    print_answer("issue-figures", answer, as_json=as_json)

@@ -12,6 +12,7 @@ import rich_click as click
 from api.bootstrap import Works
 from api.cli.desk import (
     Desk,
+    OutFile,
     as_of_option,
     as_user,
     clocks,
@@ -124,7 +125,7 @@ def say_clocks(answer: Mapping[str, Any]) -> None:
 
 @click.command("export", help=t("导出文件", "Export a file"))
 @click.argument("name", type=click.Choice(sorted(EXPORTS)))
-@click.option("--out", required=True, type=click.Path(path_type=Path), help=t("输出文件", "file"))
+@click.option("--out", required=True, type=OutFile(), help=t("输出文件", "file"))
 @click.option("--format", "form", help=t("xlsx 或 csv，按文件名推断", "xlsx or csv"))
 @click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help=t("参数", "parameter"))
 @unit_option
@@ -140,11 +141,13 @@ def export(
     """Write one export; the file appears only when it is whole."""
     row = EXPORTS[name]
     values = _given(params) | {"unit": unit}
-    chosen = form or out.suffix.lstrip(".")
-    if "format" in row.params.__struct_fields__ and chosen in row.formats:
+    chosen = form or out.suffix.lstrip(".") or row.formats[0]
+    takes_format = "format" in row.params.__struct_fields__
+    if (takes_format or form is not None) and chosen not in row.formats:
+        formats = t("、", ", ").join(row.formats)
+        raise click.UsageError(t(f"可用格式：{formats}", f"formats: {formats}"))
+    if takes_format:
         values["format"] = chosen
-    elif form is not None:
-        raise click.UsageError(t(f"可用格式：{row.formats}", f"formats: {row.formats}"))
     with desk.works() as works:
         principal = who(works, username)
         if not principal.grants_for(row.thing, "R"):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import functools
+import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, Final, NoReturn, TypeVar
 
 import msgspec
 import psycopg
@@ -32,7 +34,11 @@ OPERATOR = "operator"
 """The person id of whoever works at the machine itself without naming an account."""
 
 F = TypeVar("F", bound=Callable[..., Any])
-_WAIT_SECONDS = 60.0
+_REASONS: Final = {
+    errno.ENOENT: "没有这个文件或目录", errno.EACCES: "没有权限", errno.EPERM: "不允许",
+    errno.EISDIR: "这是目录", errno.ENOTDIR: "上级不是目录", errno.ENOSPC: "磁盘已满",
+    errno.EROFS: "只读的文件系统",
+}  # fmt: skip
 
 
 class Desk:
@@ -105,6 +111,10 @@ def ends_well(function: F) -> F:
             fail(error.code, error.zh, error.en)
         except ScanError as error:
             fail(error.notice.code, error.notice.zh, error.notice.en)
+        except BrokenPipeError:
+            raise  # Whoever read the answer has seen enough; click ends quietly.
+        except OSError as error:
+            _of_file(error)
         except (psycopg.Error, msgspec.MsgspecError) as error:
             fail(
                 "E_UNAVAILABLE", f"数据库没有应答：{error}", f"No answer from the database: {error}"
@@ -117,13 +127,35 @@ def _terminated(_number: int, _frame: object) -> NoReturn:
     raise SystemExit(128 + signal.SIGTERM)
 
 
+def _of_file(error: OSError) -> NoReturn:
+    """A file that cannot be read or written, or a place that cannot be used."""
+    place, why = error.filename or "", error.strerror or str(error)
+    fail("E_FILE", f"无法读写 {place}：{_REASONS.get(error.errno or 0, why)}",
+         f"Cannot read or write {place}: {why}", WRONG_USE)  # fmt: skip
+
+
 def _of_problem(problem: Problem) -> NoReturn:
     for place, text in places(problem, LANG):
-        note(f"  {place} {text}".rstrip())
+        note("  " + " ".join(filter(None, (place, text))))
     status = WRONG_USE if problem.status == 400 else 1
     zh, en = problem.detail_zh, problem.detail_en
     note(f"{problem.code}: {en if LANG == 'en' else zh}")
     raise SystemExit(status)
+
+
+class OutFile(click.Path):
+    """A file to be written; its directory is looked at before any work is done."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path, or a refusal that names the directory."""
+        path = super().convert(value, param, ctx)
+        folder = Path(os.fsdecode(path)).absolute().parent
+        if not os.access(folder, os.W_OK | os.X_OK):
+            self.fail(t(f"目录 {folder} 不存在或不可写。", f"{folder} is missing or not writable."))
+        return path
 
 
 as_user = click.option(

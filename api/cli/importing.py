@@ -10,7 +10,7 @@ import rich_click as click
 
 from api.auth.powers import Role
 from api.bootstrap import Works
-from api.cli.desk import Desk, as_user, ends_well, json_flag, who
+from api.cli.desk import Desk, OutFile, as_user, ends_well, json_flag, who
 from api.cli.output import REFUSED, note, pairs, say, table, to_json
 from api.cli.progress import Steps
 from api.cli.words import LANG, t
@@ -32,6 +32,7 @@ def imports() -> None:
 @click.option(
     "--opening-date",
     required=True,
+    metavar="YYYY-MM-DD",
     type=click.DateTime(["%Y-%m-%d"]),
     help=t("建账日期", "opening date"),
 )
@@ -44,7 +45,7 @@ def imports() -> None:
 @click.option("--partial", is_flag=True, help=t("有错误的行不导入", "leave wrong rows out"))
 @click.option(
     "--errors-out",
-    type=click.Path(path_type=Path),
+    type=OutFile(),
     help=t("错误标注后的副本", "where to write the copy that marks errors"),
 )
 @click.option("--release-as", metavar="USER", help=t("由此账号复核入账", "release as this account"))

@@ -12,7 +12,7 @@ from api.auth.identity import Principal
 from api.auth.powers import Role
 from api.bootstrap import Works
 from api.cli.asking import answer_of
-from api.cli.desk import Desk, as_user, clocks, ends_well, json_flag, unit_option, who
+from api.cli.desk import Desk, OutFile, as_user, clocks, ends_well, json_flag, unit_option, who
 from api.cli.output import REFUSED, fail, note, say, table, to_json
 from api.cli.words import LANG, t
 from api.commands.running import run_command
@@ -31,7 +31,7 @@ PRINTABLE = HOLDING | {State.ACCEPTED}
 
 
 @click.command("labels", help=t("打印标签 (PDF)", "Print labels as PDF"))
-@click.option("--out", required=True, type=click.Path(path_type=Path), help=t("输出文件", "file"))
+@click.option("--out", required=True, type=OutFile(), help=t("输出文件", "file"))
 @click.option("--limit", default=100, show_default=True, help=t("张数", "how many"))
 @click.option(
     "--size",

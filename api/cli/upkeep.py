@@ -113,7 +113,7 @@ def _machine(works: Works) -> list[dict[str, Any]]:
     try:
         fonts = ", ".join(find_fonts().families)
     except ScanError as error:
-        fonts = error.notice.zh
+        fonts = t(error.notice.zh, error.notice.en)
     return [
         _check("python", platform.python_version(), ok=True),
         _check(t("数据目录", "data"), data_dir, ok=data_dir is not None),
@@ -139,7 +139,7 @@ def _database(works: Works) -> list[dict[str, Any]]:
         _check("Postgres", row["version"], ok=True),
         _check(t("日志无缺号", "log without gaps"), f"{row['events']} / {row['head']}",
                ok=row["events"] == row["head"]),
-        _check(t("停止的账表", "stopped read models"), "、".join(stopped), ok=not stopped),
+        _check(t("停止的账表", "stopped read models"), t("、", ", ").join(stopped), ok=not stopped),
     ]  # fmt: skip
 
 

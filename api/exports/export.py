@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from api.auth.powers import Thing
+from api.commands.field_words import in_chinese
 from domain.envelope import Recorded
 from projections.asof import AsOf, Scope
 from projections.queries import PAGE_LIMIT_MAX, QUERIES, Answer, Params, QueryError, Row
@@ -117,7 +118,7 @@ def question(name: str, filters: Mapping[str, Any]) -> Params:
 
 def _wrong(field: str, words: str) -> QueryError:
     zh, en = "导出参数不正确，请检查。", "A parameter of the export is wrong."
-    return QueryError("E_PARAMETER", field, f"{zh}{field} {words}", f"{en} {field} {words}")
+    return QueryError("E_PARAMETER", field, f"{zh}{in_chinese(words)}", f"{en} {words}")
 
 
 def walk(source: Source, name: str, params: Params, as_of: AsOf, scope: Scope) -> Iterator[Row]:
