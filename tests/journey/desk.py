@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from litestar.testing import TestClient
@@ -20,6 +22,7 @@ from api.exports import EXPORTS, open_source, read_export_params
 from eventstore.embedded import Urls
 from projections.asof import EVERYTHING, AsOf
 from projections.queries import QUERIES
+from tests.api.attached import with_data
 from tests.api.city import running_city
 from tests.api.conftest import Account
 
@@ -104,5 +107,10 @@ def open_desk(urls: Urls) -> Iterator[Desk]:
                 person=Person(person_id=f"p-{username}", name=name, unit_id=RECEIVER),
                 grants=[Grant(role=role, unit_id=RECEIVER, reach="own")], is_demo=True,
             )  # fmt: skip
-        with TestClient(create_app(works.house), raise_server_exceptions=False) as browser:
+        with (
+            TemporaryDirectory() as data,
+            TestClient(
+                create_app(with_data(works, Path(data))), raise_server_exceptions=False
+            ) as browser,
+        ):
             yield Desk(works, browser)

@@ -20,6 +20,7 @@ from scanners.images import decode
 from scanners.labels import Label, label_png
 from scanners.payload import Parsed, Verdict, parse, verify
 from scanners.payload import format as qr_text
+from tests.api.attached import PNG, sent
 from tests.journey.desk import DONOR, OFFICE, RECEIVER, Desk, open_desk
 from tests.scanners.label_photos import KEYRING, in_perspective, jpeg
 
@@ -116,7 +117,8 @@ class _Telling:
         return lent
 
     def _offer(self, on: str) -> None:
-        self.do("keeper", "list", on, asset_ids=self.ids, photo="0" * 64)
+        photo = sent(self.desk.account("keeper"), PNG, "外观.png")
+        self.do("keeper", "list", on, asset_ids=self.ids, attachments=[photo])
         self.do("officer-wj", "reserve", on, asset_ids=self.ids, for_unit=RECEIVER)
 
     def give_away(self) -> str:
