@@ -11,6 +11,7 @@ import re
 import struct
 import zipfile
 import zlib
+from collections import deque
 from collections.abc import Iterator
 
 import msgspec
@@ -23,8 +24,11 @@ RATIO_MAX = 250
 """A sheet of repetitive cards packs 10 to 60 times; a bomb about a thousand."""
 RATIO_FROM_BYTES = 4 * 1024 * 1024
 MEMBERS_MAX = 10_000
+TEXT_BYTES_MAX = 1024 * 1024 * 1024
+"""A text is stored once and laid out in each cell that shares it: 60 KB can become gigabytes."""
 _CHUNK = 1 << 20
 _BOOK, _RELS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_TEXTS = "xl/sharedStrings.xml"
 
 # What the standard library raises on zip directories and streams that were damaged.
 _ZIP_FAULTS = (
@@ -47,8 +51,10 @@ _EMPTY_FORMULA = re.compile(
 _ERROR_CELL = re.compile(rb'<(?:\w+:)?c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)(\d+)"')
 _HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*\br="(\d+)"')
 # Cells that hold something: blank ones that are only coloured reach to the ends of many sheets.
-_COLUMN = re.compile(rb'\br="([A-Z]{1,3})\d+"[^>]*(?<!/)>')
-_ROW = re.compile(rb'\br="[A-Z]{1,3}(\d+)"[^>]*(?<!/)>')
+_COLUMN = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})\d+["'][^>]*(?<!/)>""")
+_ROW = re.compile(rb"""\br\s*=\s*["'][A-Z]{1,3}(\d+)["'][^>]*(?<!/)>""")
+_SHARED = re.compile(rb"""\bt\s*=\s*["']s["'][^>]*>\s*<(?:\w+:)?v>\s*(\d+)""")
+_END_OF_TEXT = re.compile(rb"</(?:\w+:)?si\s*>")
 _EPOCH_1904 = re.compile(r'<(?:\w+:)?workbookPr\b[^>]*\bdate1904="(?:1|true)"')
 
 # What else comes as a zip: a member that only it has, and what it is called.
@@ -77,6 +83,7 @@ def inspect_zip(data: bytes) -> PackedBook:
             if declared > UNPACKED_BYTES_MAX or len(members) > MEMBERS_MAX:
                 raise _bomb()
             found = {member.filename: _inspect_member(packed, member) for member in members}
+            _bound_shared_text(packed, members, sum(one.cells_max for one in found.values()))
             return _book(packed, found)
     except _ZIP_FAULTS as error:
         raise broken() from error
@@ -107,28 +114,72 @@ def broken() -> FileError:
 
 
 def _inspect_member(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> SheetFacts:
-    facts = SheetFacts()
-    is_sheet = member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml")
-    carried, columns = b"", set[bytes]()
-    for at, chunk in enumerate(_unpacked(packed, member)):
-        if at == 0 and member.filename.endswith((".xml", ".rels", ".vml")):
-            _refuse_entities(chunk)
-        if is_sheet:
-            # A row goes over from piece to piece: what follows the last whole one waits.
-            text = carried + chunk
-            cut = max(0, text.rfind(b"row>"))
-            _note(text[:cut], facts, columns)
-            carried = text[cut:][-4 * _CHUNK :]
-    if is_sheet:
-        _note(carried, facts, columns)
-        facts.columns = max(map(_column_index, columns), default=-1) + 1
-        if facts.columns > _COLUMNS_USUAL:
-            facts.rows = _rows_of(packed, member)
+    facts, columns = SheetFacts(), set[bytes]()
+    chunks = _unpacked(packed, member)
+    if member.filename.endswith((".xml", ".rels", ".vml")):
+        chunks = _without_entities(chunks)
+    if not _is_sheet(member):
+        deque(chunks, maxlen=0)
+        return facts
+    for rows in _whole_rows(chunks):
+        _note(rows, facts, columns)
+    facts.columns = max(map(_column_index, columns), default=-1) + 1
+    if facts.columns > _COLUMNS_USUAL:
+        facts.rows = _rows_of(packed, member)
     return facts
 
 
 _COLUMNS_USUAL = 60
 """Up to here the greatest number of rows is within bounds in any case and need not be known."""
+
+
+def _bound_shared_text(
+    packed: zipfile.ZipFile, members: list[zipfile.ZipInfo], cells_max: int
+) -> None:
+    """Refuse sheets whose cells share so much text that laying it out fills the memory."""
+    lengths = [
+        length for member in members if member.filename == _TEXTS
+        for length in _text_lengths(_unpacked(packed, member))
+    ]  # fmt: skip
+    if max(lengths, default=0) * cells_max <= TEXT_BYTES_MAX:
+        return
+    total = 0
+    for member in filter(_is_sheet, members):
+        for rows in _whole_rows(_unpacked(packed, member)):
+            found = map(int, _SHARED.findall(rows))
+            total += sum(lengths[at] for at in found if at < len(lengths))
+            if total > TEXT_BYTES_MAX:
+                raise _bomb()
+
+
+def _whole_rows(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The pieces cut between rows: what follows the last whole one waits for the next piece."""
+    carried = b""
+    for chunk in chunks:
+        text = carried + chunk
+        cut = max(0, text.rfind(b"row>"))
+        yield text[:cut]
+        carried = text[cut:][-4 * _CHUNK :]
+    yield carried
+
+
+def _text_lengths(chunks: Iterator[bytes]) -> Iterator[int]:
+    """Bytes of each shared text, its markup included."""
+    carried = 0
+    tail = b""
+    for chunk in chunks:
+        text = tail + chunk
+        last = 0
+        for found in _END_OF_TEXT.finditer(text):
+            yield carried + found.end() - last
+            carried, last = 0, found.end()
+        keep = max(last, len(text) - 16)
+        carried += keep - last
+        tail = text[keep:]
+
+
+def _is_sheet(member: zipfile.ZipInfo) -> bool:
+    return member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml")
 
 
 def _unpacked(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -142,15 +193,19 @@ def _unpacked(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[byte
             yield chunk
 
 
-def _refuse_entities(chunk: bytes) -> None:
-    if b"<!DOCTYPE" in chunk or b"<!ENTITY" in chunk:
-        zh, en = "文件含有XML实体定义,已拒绝", "the file defines XML entities"
-        raise FileError("E_FILE_ENTITIES", zh, en)
+def _without_entities(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    for at, chunk in enumerate(chunks):
+        if at == 0 and (b"<!DOCTYPE" in chunk or b"<!ENTITY" in chunk):
+            zh, en = "文件含有XML实体定义,已拒绝", "the file defines XML entities"
+            raise FileError("E_FILE_ENTITIES", zh, en)
+        yield chunk
 
 
 def _note(text: bytes, facts: SheetFacts, columns: set[bytes]) -> None:
     """Gather from whole rows what the reader of values passes over in silence."""
     columns.update(_COLUMN.findall(text))
+    # A cell with a value has at least <c>, <v> and their ends.
+    facts.cells_max += text.count(b"<") // 4
     for pattern, signs in ((_EMPTY_FORMULA, (b"<f", b":f")), (_ERROR_CELL, (b't="e"',))):
         if any(sign in text for sign in signs):
             for found in pattern.finditer(text):

@@ -16,6 +16,8 @@ class SheetFacts(msgspec.Struct):
     hidden_rows: set[int] = msgspec.field(default_factory=set)
     rows: int = 0
     columns: int = 0
+    cells_max: int = 0
+    """No more cells than this hold a value."""
 
     def reach(self, row: int, column: int) -> None:
         """Note that a cell stands there."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from workbooks import (
     DESK,
@@ -222,6 +223,26 @@ def test_one_far_cell_does_not_fill_the_memory(data: bytes, code: str) -> None:
 
     assert code == refused(data).code
     assert time.process_time() - begun < 5
+
+
+def shared_text(length: int, cells: int) -> bytes:
+    """A workbook whose cards are followed by many cells that share one text."""
+    held = io.BytesIO()
+    book = xlsxwriter.Workbook(held)
+    page = book.add_worksheet()
+    for at, row in enumerate([*TWO, *[[""] * 6 + ["字" * length]] * cells]):
+        page.write_row(at, 0, row)
+    book.close()
+    return held.getvalue()
+
+
+def test_one_text_in_many_cells_does_not_fill_the_memory() -> None:
+    """Stored once, laid out in each cell: kilobytes would become gigabytes."""
+    bomb = shared_text(30_000, 15_000)
+
+    assert len(bomb) < 200_000
+    assert refused(bomb).code == "E_FILE_BOMB"
+    assert len(rehearsed(shared_text(300, 2_000)).cards) == 2
 
 
 def test_coloured_blanks_to_the_end_of_the_sheet_are_no_columns() -> None:
