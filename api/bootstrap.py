@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Final, Self
+from typing import Final
 
 from psycopg.rows import tuple_row
 
@@ -16,6 +16,7 @@ from api.read_models import inputs_of, read_models
 from api.units import UnitLine, UnitTree
 from domain.commands.table import COMMANDS
 from eventstore.application import Ledger
+from eventstore.closing import Closing
 from eventstore.connection import APP, session_url
 from eventstore.migrate import migrate_log
 from eventstore.store import EventStore
@@ -59,7 +60,7 @@ class ReadClocks:
         return self._engine.status()
 
 
-class Works:
+class Works(Closing):
     """The running parts of one process: open, start folding, serve, close."""
 
     def __init__(self, house: House, store: EventStore, engine: Engine, ledger: Ledger) -> None:
@@ -85,12 +86,6 @@ class Works:
         self.engine.close()
         self.store.close()
         self.house.pool.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
 
 def utc_now() -> datetime:

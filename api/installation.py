@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import Final, Self
 
 from api.house import Settings
+from eventstore.closing import Closing
 from eventstore.embedded import EmbeddedServer
 
 DATA_VARIABLE: Final = "TAIZHANG_DATA"
@@ -49,7 +49,7 @@ def usual_directory() -> Path:
     return demo if demo.exists() and not real.exists() else real
 
 
-class Installation:
+class Installation(Closing):
     """A data directory with its database; started by `with`, left by its end."""
 
     def __init__(
@@ -90,14 +90,3 @@ class Installation:
         """Leave the embedded server; the last one out stops it."""
         if self._server is not None:
             self._server.stop()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -24,7 +22,7 @@ from bench.results import Row, middle
 from bench.writers import rate
 from domain.envelope import Actor, Fact, canonical_json
 from domain.events import AssetChanged, Changes
-from eventstore.embedded import EmbeddedServer
+from eventstore.embedded import temporary_server
 from eventstore.migrate import create_database, migrate_log
 from eventstore.request import AppendRequest
 from eventstore.store import EventStore
@@ -38,19 +36,6 @@ MOVED = AssetChanged(
     card_no="TY2024000001", changes=Changes(place="A座101室"), before=Changes(place="B座202室")
 )
 Rates = dict[str, list[float]]
-
-
-@contextmanager
-def a_server() -> Iterator[EmbeddedServer]:
-    """A fresh embedded Postgres in a directory of its own."""
-    directory = Path(tempfile.mkdtemp(prefix="taizhang-bench-"))
-    server = EmbeddedServer(directory)
-    server.start()
-    try:
-        yield server
-    finally:
-        server.stop()
-        shutil.rmtree(directory, ignore_errors=True)
 
 
 def _fact(stream: str) -> Fact:
@@ -143,7 +128,7 @@ def _install_message_db(url: str) -> None:
 def run() -> list[Row]:
     """Return rates as the disk is and with 3 ms more a flush, and COPY against raw COPY."""
     rates: dict[str, Rates] = {"fast": {}, "slow": {}}
-    with a_server() as server:
+    with temporary_server("bench") as server:
         admin = server.urls("postgres").admin_url
         for name in ("bench_ours", "bench_library", "bench_message_db", "bench_emmett"):
             create_database(admin, name)

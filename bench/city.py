@@ -11,9 +11,8 @@ from datetime import date
 from api.bootstrap import Works, migrate, open_works
 from api.demo.telling import SEED, Told, tell
 from api.house import Settings
-from bench.append import a_server
 from bench.cpu import own_s, server_s
-from eventstore.embedded import EmbeddedServer
+from eventstore.embedded import EmbeddedServer, temporary_server
 
 
 @dataclass
@@ -39,7 +38,7 @@ class BenchCity:
 @contextmanager
 def a_city(assets: int, today: date = date(2026, 11, 20)) -> Iterator[BenchCity]:
     """Tell a city of `assets` cards and fold it from zero, timing both."""
-    with a_server() as server:
+    with temporary_server("bench") as server:
         urls = server.urls()
         settings = Settings(
             database_url=urls.app_url,

@@ -16,10 +16,10 @@ from api.auth.powers import Role
 from api.bootstrap import Works, migrate, open_works
 from api.house import Settings
 from api.imports.running import prepare, release, submit
-from bench.append import a_server
 from bench.serving import add_account
 from domain.commands.structs import RegisterUnit
 from domain.envelope import Actor
+from eventstore.embedded import temporary_server
 
 HEADINGS = [
     "资产编号", "资产名称", "资产分类代码", "国标版本", "规格型号", "计量单位", "数量", "价值",
@@ -63,7 +63,7 @@ def _register(works: Works) -> None:
 def main(rows: int, result: Path) -> None:
     """Prepare, submit and release one workbook; write seconds and peak memory."""
     data = workbook(rows)
-    with a_server() as server:
+    with temporary_server("bench") as server:
         urls = server.urls()
         settings = Settings(
             database_url=urls.app_url, migrate_url=urls.migrate_url,

@@ -11,6 +11,7 @@ from __future__ import annotations
 import atexit
 import fcntl
 import hashlib
+import logging
 import os
 import shutil
 import subprocess
@@ -31,6 +32,8 @@ from eventstore.migrate import create_database
 
 DATABASE: Final = "taizhang"
 _SYSTEM_USER: Final = "embedded_postgres"
+_SOCKET_LOCK: Final = ".s.PGSQL.5432.lock"
+_LOG: Final = logging.getLogger(__name__)
 _START_SECONDS_MAX: Final = 60
 # A server that starts has written its process id by then, unless it has given up.
 _BIRTH_SECONDS: Final = 1.0
@@ -108,17 +111,21 @@ class EmbeddedServer:
 
     def pid(self) -> int | None:
         """Process id of the running postmaster, None when there is none."""
-        try:
-            pid = int((self._cluster / "postmaster.pid").read_text().split("\n", 1)[0])
-            command = Path(f"/proc/{pid}/cmdline").read_bytes()
-        except (OSError, ValueError):
-            return None
-        return pid if str(self._cluster).encode() in command else None
+        pid = _pid_in(self._cluster / "postmaster.pid")
+        return pid if pid is not None and self._is_ours(pid) else None
 
     @property
     def log_path(self) -> Path:
         """The server's own log."""
         return self._cluster / "server.log"
+
+    def _is_ours(self, pid: int) -> bool:
+        """True when the process is a server over this very cluster."""
+        try:
+            command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        except OSError:
+            return False
+        return str(self._cluster).encode() in command.split(b"\0")
 
     def _prepare_directory(self) -> None:
         try:
@@ -176,14 +183,16 @@ class EmbeddedServer:
         self._run("pg_ctl", "-D", cluster, "-l", log, "-W", "-o", socket, "start")
 
     def _forget_stranger(self) -> None:
-        """Drop a process id that has been given to another program since, after a reboot say.
+        """Drop the mark of a server that is not this one, and say so.
 
-        Postgres would take that program for its server. Any other stale file is left to it.
+        A process id may have been given to another program since, after a reboot say, and a
+        restored base backup brings the socket's lock of the server that it was taken from.
+        Postgres would take that program for its own. Any other stale file is left to it.
         """
-        file = self._cluster / "postmaster.pid"
-        if file.exists() and self.pid() is None:
-            first_line = file.read_text().split("\n", 1)[0]
-            if Path(f"/proc/{first_line}").exists():
+        for file in (self._cluster / "postmaster.pid", self._socket_dir() / _SOCKET_LOCK):
+            pid = _pid_in(file)
+            if pid is not None and Path(f"/proc/{pid}").exists() and not self._is_ours(pid):
+                _LOG.warning("%s named process %d, which is not this server; removed", file, pid)
                 file.unlink()
 
     def _answers(self) -> bool:
@@ -227,6 +236,27 @@ class EmbeddedServer:
             if done.returncode != 0:
                 output.seek(0)
                 raise ServerFailed(str(self.data_dir), f"{program}: {output.read().strip()}")
+
+
+@contextmanager
+def temporary_server(purpose: str) -> Iterator[EmbeddedServer]:
+    """A running server in a directory of its own, which goes with it; for tests and measures."""
+    directory = Path(tempfile.mkdtemp(prefix=f"taizhang-{purpose}-"))
+    server = EmbeddedServer(directory)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _pid_in(file: Path) -> int | None:
+    """The process id in the first line of a lock file, None where there is none."""
+    try:
+        return int(file.read_text().split("\n", 1)[0])
+    except (OSError, ValueError):
+        return None
 
 
 def _find_programs(data_dir: Path) -> Path:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from types import TracebackType
 from typing import Self
 
+from eventstore.closing import Closing
 from eventstore.committer import Committer
 from eventstore.connection import APP, reading_url
 from eventstore.heads import Heads
@@ -14,7 +14,7 @@ from eventstore.sessions import Sessions
 from eventstore.turn import Clock
 
 
-class EventStore:
+class EventStore(Closing):
     """One per process; safe for all its threads."""
 
     def __init__(self, sessions: Sessions, log: Log, committer: Committer) -> None:
@@ -57,14 +57,3 @@ class EventStore:
         """Close every session; appends that run still end first or raise LogUnavailable."""
         self._committer.close()
         self._sessions.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

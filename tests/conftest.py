@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 from psycopg import sql
 
-from eventstore.embedded import EmbeddedServer, Urls
+from eventstore.embedded import EmbeddedServer, Urls, temporary_server
 from eventstore.migrate import close_database, create_database, migrate_log
 from eventstore.store import EventStore
 
@@ -38,14 +35,8 @@ for _name in ("DATABASE_URL", "MIGRATE_DATABASE_URL"):
 @pytest.fixture(scope="session")
 def server() -> Iterator[EmbeddedServer]:
     """The running server, in a directory of its own that goes with the run."""
-    directory = Path(tempfile.mkdtemp(prefix="taizhang-tests-"))
-    server = EmbeddedServer(directory)
-    server.start()
-    try:
-        yield server
-    finally:
-        server.stop()
-        shutil.rmtree(directory, ignore_errors=True)
+    with temporary_server("tests") as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -43,7 +43,7 @@ def _in_state(title: str, state: str, tone: str, note: str) -> Tile:
     )  # fmt: skip
 
 
-TODO: Final = (
+DUTIES: Final = (
     _in_state(_("待入账"), "ACCEPTED", "warn", _("已验收，等会计入账")),
     _in_state(_("盘盈待核实"), "PENDING_BOOKING", "warn", _("盘点多出的资产，等核实")),
     _in_state(_("盘亏待核实"), "LOSS_PENDING", "bad", _("盘点缺少的资产，等责任认定")),
@@ -87,7 +87,7 @@ def workbench(request: Call) -> Response[str]:
     answers: dict[str, Answered | None] = {}
     return page.render(
         "workbench.html",
-        todo=shown(page, TODO, answers),
+        todo=shown(page, DUTIES, answers),
         lamps=shown(page, LAMPS, answers),
         figures=shown(page, FIGURES, answers),
         latest=_latest_issues(page),

@@ -23,7 +23,7 @@ _CHANGES = {
     "trigger": "CREATE TRIGGER t BEFORE INSERT ON ledger.{}"
     " EXECUTE FUNCTION ledger.refuse_change()",
     "copy to a program": "COPY ledger.{} TO PROGRAM 'cat'",
-    "copy to a file": "COPY ledger.{} TO '/tmp/out'",
+    "copy to a file": "COPY ledger.{} TO '/nowhere/out'",
     "replica": "SET session_replication_role = replica",
     "owner": "SET ROLE taizhang_owner",
     "function": "CREATE OR REPLACE FUNCTION ledger.refuse_change() RETURNS trigger"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,8 @@ import pytest
 from eventstore.embedded import EmbeddedServer
 from eventstore.errors import ServerFailed
 from tests.waiting import PATIENCE_SECONDS
+
+LOCK = ".s.PGSQL.5432.lock"
 
 _START_AND_DIE = """
 import os, signal, sys
@@ -97,6 +100,42 @@ def test_a_process_id_that_went_to_a_stranger_is_no_server(directory: Path) -> N
     server.start()
     assert server.pid() is not None
     server.stop()
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Path]:
+    """A short place that the server's system user can reach: the socket lies beside the data."""
+    place = Path(tempfile.mkdtemp(prefix="taizhang-restored-"))
+    place.chmod(0o755)
+    yield place
+    shutil.rmtree(place, ignore_errors=True)
+
+
+def test_a_base_backup_starts_beside_the_server_it_was_taken_from(
+    elsewhere: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The lock of the other server's socket is in the backup; it is dropped, and that is said."""
+    running = EmbeddedServer(elsewhere / "running")
+    _ask(running.start().admin_url, "CREATE TABLE kept AS SELECT '还在' AS word")
+    copy = elsewhere / "restored" / "postgres"
+    copy.parent.mkdir()
+    running.stop()
+    shutil.copytree(elsewhere / "running" / "postgres", copy)
+    running.start()
+    shutil.copy(elsewhere / "running" / "postgres" / LOCK, copy / LOCK)
+    stat = (elsewhere / "running" / "postgres").stat()
+    for place in (copy, *copy.rglob("*")):
+        os.chown(place, stat.st_uid, stat.st_gid)
+    restored = EmbeddedServer(elsewhere / "restored")
+    word = _ask(restored.start().admin_url, "SELECT word FROM kept")
+    both = restored.pid(), running.pid()
+    restored.stop()
+    running.stop()
+
+    assert word == ("还在",)
+    assert None not in both
+    assert both[0] != both[1]
+    assert LOCK in caplog.text
 
 
 def test_a_place_that_cannot_be_used_is_named(tmp_path: Path) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import signal
-import tempfile
 import threading
 import time
 from collections import Counter
@@ -20,7 +18,7 @@ from msgspec.structs import replace
 from writing import request
 
 from domain.envelope import Recorded
-from eventstore.embedded import EmbeddedServer
+from eventstore.embedded import EmbeddedServer, temporary_server
 from eventstore.errors import LogUnavailable
 from eventstore.migrate import migrate_log
 from eventstore.store import EventStore
@@ -32,12 +30,9 @@ _WRITERS = 4
 @pytest.fixture
 def own_server() -> Iterator[EmbeddedServer]:
     """A server that may be killed; nobody else uses it."""
-    directory = Path(tempfile.mkdtemp(prefix="taizhang-kill-"))
-    server = EmbeddedServer(directory)
-    migrate_log(server.start().migrate_url)
-    yield server
-    server.stop()
-    shutil.rmtree(directory, ignore_errors=True)
+    with temporary_server("kill") as server:
+        migrate_log(server.urls().migrate_url)
+        yield server
 
 
 @pytest.mark.parametrize("kills", [3, pytest.param(50, marks=pytest.mark.slow)])

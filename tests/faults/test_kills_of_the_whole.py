@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
-import tempfile
 import threading
 import time
 import uuid
@@ -24,7 +22,7 @@ from api.directory.accounts import DEMO_PASSWORD, principal_named
 from api.imports import kept, running
 from domain.commands import structs as c
 from domain.envelope import Recorded
-from eventstore.embedded import EmbeddedServer, Urls
+from eventstore.embedded import EmbeddedServer, Urls, temporary_server
 from eventstore.errors import LogUnavailable
 from eventstore.migrate import create_database, migrate_log
 from eventstore.store import EventStore
@@ -50,12 +48,8 @@ class Kept(NamedTuple):
 @pytest.fixture(scope="module")
 def own_server() -> Iterator[EmbeddedServer]:
     """A server that may be killed; nobody else uses it."""
-    directory = Path(tempfile.mkdtemp(prefix="taizhang-kill-"))
-    server = EmbeddedServer(directory)
-    server.start()
-    yield server
-    server.stop()
-    shutil.rmtree(directory, ignore_errors=True)
+    with temporary_server("kill") as server:
+        yield server
 
 
 @pytest.fixture
