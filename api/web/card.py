@@ -16,6 +16,7 @@ from api.web.acting import Act, acts_on
 from api.web.attached import files_of
 from api.web.card_money import Schedule, schedule_of
 from api.web.pages import Page, page_of
+from api.web.trait_words import trait_name, trait_text
 from domain.card_fields import FIELDS
 from domain.states import TERMINAL
 from projections.queries import Row
@@ -121,8 +122,9 @@ def _info(page: Page, _asset_id: str, holding: Row) -> dict[str, Any]:
             if code in known and stored.get(code) not in (None, "")
         ]
         groups.append(Group(page.translate(title), pairs))
+    kind = stored["card_type"]
     traits = [
-        (words.field_name(code, lang), words.value_text(code, value, lang, {}, {}))
+        (trait_name(code, lang, kind), trait_text(code, value, lang, kind))
         for code, value in stored.get("traits", {}).items()
     ]
     groups.append(Group(page.translate(_("专有信息")), traits))

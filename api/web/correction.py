@@ -24,6 +24,8 @@ from api.web.command_forms import (
     to_done,
 )
 from api.web.pages import Page, page_of
+from api.web.rendering import headed
+from api.web.trait_words import trait_name, trait_text
 from domain.card_fields import BY_CODE
 from domain.card_traits import TRAITS
 from domain.commands.table import COMMANDS
@@ -89,8 +91,8 @@ def _sides(row: Row) -> list[Side]:
             kind = _KIND_OF_TRAIT.get(trait.kind, trait.kind)
             field = Field(
                 name=_TRAIT + trait.code, path=("fields", _TRAIT + trait.code), kind=kind,
-                zh=trait.zh, en=trait.en.capitalize(),
-                options=tuple((choice, choice, choice) for choice in trait.choices),
+                zh=trait.zh, en=trait_name(trait.code, "en", trait.card_type),
+                options=tuple((c, c, trait_text(trait.code, c, "en")) for c in trait.choices),
             )  # fmt: skip
             sides.append(Side(field, inputs.shown(kind, traits.get(trait.code))))
     return sides
@@ -100,7 +102,7 @@ def _field(code: str) -> Field:
     known = BY_CODE[code]
     return Field(
         name=code, path=("fields", code), kind=inputs.card_field_kind(code), zh=known.zh,
-        en=known.en.capitalize(),
+        en=headed(known.en),
         options=tuple((term.code, term.zh, term.en) for term in known.terms),
     )  # fmt: skip
 

@@ -90,6 +90,11 @@ def state_tone(value: str | None) -> str:
     return _STATE_TONES.get(State(value), "info")
 
 
+def headed(text: str) -> str:
+    """English words with a capital at their head; what is in capitals already stays so."""
+    return text[:1].upper() + text[1:]
+
+
 def role_titles(roles: Iterable[str], lang: str) -> str:
     """Roles in words, for the sign-in page and the interface's."""
     words = [TITLES[Role(role)][0 if lang == "zh" else 1] for role in roles]

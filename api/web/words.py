@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from api.problems import Problem
 from api.web.command_words import WORDS
-from api.web.rendering import instant, money, quantity, state_name
+from api.web.rendering import headed, instant, money, quantity, state_name
+from api.web.trait_words import trait_name, trait_text
 from domain.card_fields import BY_CODE
 from domain.cards import choice_text
 from domain.catalogue import accounts, classes
@@ -189,7 +190,9 @@ def field_name(code: str, lang: str) -> str:
     if bare in FIELDS:
         return pick(FIELDS[bare], lang)
     known = BY_CODE.get(bare)
-    return bare if known is None else (known.zh if lang == "zh" else known.en.capitalize())
+    if known is None:
+        return trait_name(bare, lang)
+    return known.zh if lang == "zh" else headed(known.en)
 
 
 def field_title(pointer: str, lang: str) -> str:
@@ -251,9 +254,11 @@ def value_text(
     field: str, value: Any, lang: str, people: Mapping[str, str], units: Mapping[str, str]
 ) -> str:
     """A stored value as a clerk reads it; a dash for nothing."""
-    bare = field.removeprefix("card.").removeprefix("traits.")
+    bare = field.removeprefix("card.")
     if value in (None, "", [], ()):
         return "—"
+    if bare.startswith("traits."):
+        return trait_text(bare.removeprefix("traits."), value, lang)
     plain = _plain_text(bare, value, lang)
     return plain if plain is not None else _coded_text(bare, str(value), lang, people, units)
 
@@ -268,6 +273,11 @@ def _plain_text(bare: str, value: Any, lang: str) -> str | None:
             text = money(value)
         case int() if "_centi" in bare:
             text = quantity(value)
+        case dict() if bare == "traits":
+            text = pick(("；", "; "), lang).join(
+                f"{trait_name(code, lang)} {trait_text(code, one, lang)}"
+                for code, one in value.items()
+            )
         case dict():
             text = _basis_text(value, lang)
         case list() | tuple():

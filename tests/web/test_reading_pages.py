@@ -17,6 +17,7 @@ from api.auth.powers import Thing, may
 from api.bootstrap import Works
 from api.directory.access import access_records
 from api.directory.accounts import DEMO_PASSWORD
+from api.web import words
 from tests.api.city import PEOPLE
 from tests.web.lived import Lived, live
 
@@ -350,3 +351,25 @@ def test_a_filtered_list_is_exported_with_its_filters(
 def test_bad_addresses_are_answered_in_words(path: str, visit: Visit) -> None:
     """No address a person can type makes the server fail."""
     assert visit("accountant", path).status < 500
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "zh", "en"),
+    [
+        ("traits.plate", "澄A12345", ("车牌号", "澄A12345"), ("Plate", "澄A12345")),
+        ("traits.vin", "LX1", ("车辆识别代号", "LX1"), ("VIN", "LX1")),
+        ("traits.quota_status", "在编", ("编制情况", "在编"), ("Quota status", "within the quota")),
+        ("traits.gross_floor_area", 12_345, ("建筑面积", "123.45 m²"), ("Floor area", "123.45 m²")),
+        ("traits.mileage", 80_000, ("累计行驶里程", "80000"), ("Mileage in km", "80000")),
+    ],
+)
+def test_a_trait_is_shown_in_words(
+    field: str, value: object, zh: tuple[str, str], en: tuple[str, str]
+) -> None:
+    """Neither the name nor the choice of a trait shows as a code; areas are square metres."""
+    shown = [
+        (words.field_name(field, lang), words.value_text(field, value, lang, {}, {}))
+        for lang in ("zh", "en")
+    ]
+
+    assert [zh, en] == shown
