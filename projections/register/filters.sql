@@ -10,7 +10,7 @@ h.state NOT IN ('DISPOSED', 'VOIDED');
 h.state = ANY(%(states)s::text[]);
 
 -- name: class_prefix
-starts_with(c.class_code, %(class_prefix)s::text);
+c.class_code ^@ %(class_prefix)s::text;
 
 -- name: keeper
 h.keeper = %(keeper)s::text;
@@ -23,13 +23,13 @@ h.user_id = %(user_id)s::text;
 (h.use_dept = %(dept)s::text OR h.manage_dept = %(dept)s::text);
 
 -- name: place
-starts_with(h.place, %(place)s::text);
+h.place ^@ %(place)s::text;
 
 -- name: warehouse_id
 h.warehouse_id = %(warehouse_id)s::text;
 
 -- name: overlay
-%(overlay)s::text = ANY(h.overlays);
+h.overlays <> '{{}}' AND %(overlay)s::text = ANY(h.overlays);
 
 -- name: acq_way
 c.acq_way = %(acq_way)s::text;

@@ -14,8 +14,10 @@ ALTER TABLE holding ADD CONSTRAINT holding_current_no_overlap EXCLUDE USING gist
 -- The open slice, by every way into it.
 CREATE UNIQUE INDEX holding_open ON holding (asset_id, card_no)
 WHERE position_to = 9223372036854775807 AND effective_to = '9999-12-31';
-CREATE INDEX holding_open_card_no ON holding (card_no)
-WHERE position_to = 9223372036854775807 AND effective_to = '9999-12-31';
+-- What is held, with all that lists over many units choose and sort by: read without the table.
+CREATE INDEX holding_live ON holding (card_no) INCLUDE (unit_id, state, keeper, place, gross_fen)
+WHERE position_to = 9223372036854775807 AND effective_to = '9999-12-31'
+    AND state NOT IN ('DISPOSED', 'VOIDED');
 CREATE INDEX holding_open_unit ON holding (unit_id, card_no)
 WHERE position_to = 9223372036854775807 AND effective_to = '9999-12-31';
 CREATE INDEX holding_open_state ON holding (state, card_no)
@@ -25,6 +27,8 @@ WHERE position_to = 9223372036854775807 AND effective_to = '9999-12-31' AND keep
 CREATE INDEX holding_open_warehouse ON holding (warehouse_id)
 WHERE position_to = 9223372036854775807 AND effective_to = '9999-12-31'
     AND warehouse_id IS NOT NULL;
+CREATE INDEX holding_open_overlay ON holding (card_no)
+WHERE position_to = 9223372036854775807 AND effective_to = '9999-12-31' AND overlays <> '{}';
 
 -- Past days and past knowledge.
 CREATE INDEX holding_unit ON holding (unit_id, card_no, effective_from);
@@ -33,7 +37,14 @@ CREATE INDEX holding_keeper ON holding (keeper, effective_from) WHERE keeper IS 
 
 CREATE UNIQUE INDEX card_open ON card (asset_id, card_no)
 WHERE position_to = 9223372036854775807 AND effective_to = '9999-12-31';
-CREATE INDEX card_open_card_no ON card (card_no)
+CREATE INDEX card_open_card_no ON card (card_no) INCLUDE (name, class_code, acq_way, acquired_on)
+WHERE position_to = 9223372036854775807 AND effective_to = '9999-12-31';
+-- The orders of a list over the whole city; cards change seldom, so these cost little.
+CREATE INDEX card_open_name ON card (name, card_no)
+WHERE position_to = 9223372036854775807 AND effective_to = '9999-12-31';
+CREATE INDEX card_open_class ON card (class_code, card_no)
+WHERE position_to = 9223372036854775807 AND effective_to = '9999-12-31';
+CREATE INDEX card_open_acquired ON card (acquired_on, card_no)
 WHERE position_to = 9223372036854775807 AND effective_to = '9999-12-31';
 
 -- Words and classes, past and present: cards have few versions.

@@ -21,7 +21,12 @@ from projections.queries import (
 SQL = statements("projections.register", "queries.sql")
 FILTERS = statements("projections.register", "filters.sql")
 COUNT_BOUND = 1_000
-"""Beyond this many cards a list says "more than" and counts exactly only when asked to."""
+"""Holdings are counted so far; beyond, a list says "more than" and counts only when asked to."""
+
+_OF_CARD = frozenset(
+    ("class_prefix", "acq_way", "acquired_from", "acquired_to", "q_long", "q_short")
+)
+"""Filters that ask the card; without one, holdings are chosen alone and only theirs are read."""
 
 Sort = Literal[
     "card_no", "name", "class_code", "acquired_on", "state", "keeper", "place", "gross_fen"
@@ -54,7 +59,8 @@ _PLAIN = (
 class RegisterParams(PageParams, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The filters of the register; without `states` it shows what is still held (`live`).
 
-    `totals` is "none", "count" (exact up to 1,000) or "money" (exact, card by card).
+    `totals` is "none", "count" (with filters on the holding exact up to 1,000 only) or "money"
+    (exact, card by card).
     """
 
     q: str | None = None
@@ -81,19 +87,29 @@ def register(cur: Cursor, params: RegisterParams, as_of: AsOf, scope: Scope) -> 
     """The cards that the filters find, with their money at the as-of day."""
     values = _values(params, as_of, scope.narrowed(params.unit))
     key, kind, python = _SORTS[params.sort]
-    names = [*_filters(params, values)]
-    totals = {} if params.cursor else _totals(cur, params, names, values)
+    names = _filters(params, values)
+    finds = not _OF_CARD.isdisjoint(names) or (key.startswith("c.") and not as_of.current)
+    totals = {} if params.cursor else _totals(cur, params, names, values, counts=not finds)
     if params.cursor is not None:
         after = key_of(params.cursor, python, str)
         values |= {"after_key": after[0], "after_card": after[1]}
         names.append("before" if params.descending else "after")
+    parts = {
+        "source": _source(as_of.current, names, key),
+        "filters": _conditions(names, key=key, kind=kind),
+        "key": key,
+        "direction": "DESC" if params.descending else "ASC",
+    }
     text = SQL["register"].format(
-        source=_source(as_of),
-        filters=_conditions(names, key=key, kind=kind),
-        key=key,
-        direction="DESC" if params.descending else "ASC",
+        page=SQL["page_of_found" if finds else "page"].format(**parts),
+        holding_of_page=SQL["now_holding" if as_of.current else "then_holding"],
+        card_of_page=_card(as_of.current, "shown"),
+        found="(SELECT count(*) FROM found)" if finds else "NULL",
+        direction=parts["direction"],
     )
     rows = fetched(_run(cur, text, values))
+    if finds and params.totals == "count" and params.cursor is None:
+        totals |= {"count": rows[0]["found"] if rows else 0, "count_is_exact": True}
     return _page(rows, params.rows_wanted, totals)
 
 
@@ -104,7 +120,7 @@ def _page(rows: list[Row], limit: int, totals: Row) -> Answer:
         next_cursor = cursor_of(last["sort_key"], last["card_no"])
     page = rows[:limit]
     for row in page:
-        del row["sort_key"]
+        del row["sort_key"], row["found"]
     return Answer(page, totals, next_cursor)
 
 
@@ -142,15 +158,26 @@ def _conditions(names: list[str], **parts: str) -> str:
     return "".join(f"\n    AND {FILTERS[name].format(**parts)}" for name in names)
 
 
-def _source(as_of: AsOf) -> str:
-    return SQL["now" if as_of.current else "then"]
+def _source(current: bool, names: list[str], key: str = "") -> str:
+    wants_card = key.startswith("c.") or not _OF_CARD.isdisjoint(names)
+    card = _card(current, "h") if wants_card else ""
+    return SQL["now" if current else "then"].format(card=card)
 
 
-def _totals(cur: Cursor, params: RegisterParams, names: list[str], values: dict[str, Any]) -> Row:
-    """Counts and money of all pages, from the cheapest place that knows them exactly."""
+def _card(current: bool, of: str) -> str:
+    return SQL["now_card" if current else "then_card"].format(of=of)
+
+
+def _totals(
+    cur: Cursor, params: RegisterParams, names: list[str], values: dict[str, Any], *, counts: bool
+) -> Row:
+    """Counts and money of all pages, from the cheapest place that knows them exactly.
+
+    Without `counts` the page itself will say how many there are.
+    """
     if params.totals == "none":
         return {}
-    source = SQL["now" if values["current"] else "then"]
+    source = _source(values["current"], names)
     if params.totals == "money":
         text = SQL["money"].format(source=source, filters=_conditions(names))
         count, gross, accum = _one(cur, text, values)
@@ -158,7 +185,7 @@ def _totals(cur: Cursor, params: RegisterParams, names: list[str], values: dict[
     totals: Row = {}
     if values["current"] and set(names) <= {"units", "live", "states"}:
         totals = {"count": _one(cur, SQL["tally"], values)[0], "count_is_exact": True}
-    else:
+    elif counts:
         text = SQL["count"].format(source=source, filters=_conditions(names))
         found = _one(cur, text, values)[0]
         totals = {"count": min(found, COUNT_BOUND), "count_is_exact": found <= COUNT_BOUND}

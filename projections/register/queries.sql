@@ -1,37 +1,73 @@
--- What stands now: the open slice, found by its own indexes. A card number is never used twice,
--- so it joins alone; with the asset's id beside it the planner expects one row in all.
+-- What stands now: the open slice, found by its own indexes.
 -- name: now
-FROM p_register.holding AS h
-JOIN p_register.card AS c ON c.card_no = h.card_no
-    AND c.position_to = 9223372036854775807 AND c.effective_to = '9999-12-31'
+FROM p_register.holding AS h {card}
 WHERE h.position_to = 9223372036854775807 AND h.effective_to = '9999-12-31';
+
+-- The cards of it, where a filter or the order asks for more than the holding knows. A card
+-- number is never used twice, so it joins alone; with the asset's id beside it the planner
+-- expects one row in all.
+-- name: now_card
+JOIN p_register.card AS c ON c.card_no = {of}.card_no
+    AND c.position_to = 9223372036854775807 AND c.effective_to = '9999-12-31';
+
+-- name: now_holding
+JOIN p_register.holding AS h ON h.card_no = page.card_no
+    AND h.position_to = 9223372036854775807 AND h.effective_to = '9999-12-31';
 
 -- What stood on a day, as known at a position.
 -- name: then
-FROM p_register.holding_at(%(day)s::date, %(position)s::bigint) AS h
-JOIN p_register.card_at(%(day)s::date, %(position)s::bigint) AS c ON c.card_no = h.card_no
+FROM p_register.holding_at(%(day)s::date, %(position)s::bigint) AS h {card}
 WHERE true;
 
--- One page of the register, and the money of these cards only.
--- name: register
-WITH page AS MATERIALIZED (
-    SELECT h.asset_id, h.card_no, h.unit_id, c.name, c.class_std, c.class_code, c.card_type,
-        c.account_code, c.acq_way, c.acquired_on, c.in_service_on, c.brand, c.model, c.serial_no,
-        c.qty_centi, c.unit_of_measure, c.classified, h.label_no, h.state, h.overlays,
-        h.manage_dept, h.use_dept, h.keeper, h.user_id, h.place, h.warehouse_id, h.borrower_unit,
-        h.due_on, h.process_id, h.booked_on, h.original_gross_fen, h.begun_on, {key} AS sort_key
+-- name: then_card
+JOIN p_register.card_at(%(day)s::date, %(position)s::bigint) AS c ON c.card_no = {of}.card_no;
+
+-- name: then_holding
+JOIN p_register.holding_at(%(day)s::date, %(position)s::bigint) AS h ON h.card_no = page.card_no;
+
+-- A page whose filters only ask the holding: an index gives the order, reading stops when it is full.
+-- name: page
+page AS MATERIALIZED (
+    SELECT h.card_no, {key} AS sort_key
     {source} {filters}
     ORDER BY {key} {direction}, h.card_no {direction}
     LIMIT %(limit)s::bigint
+);
+
+-- A page whose filters ask the card: all that match are found first, and so are counted too. To
+-- stop early the planner would walk the cards in order and hope; but card numbers begin with the
+-- kind of the thing, and old cards are mostly disposed of: the first match may come late.
+-- name: page_of_found
+found AS MATERIALIZED (
+    SELECT h.card_no, {key} AS sort_key
+    {source} {filters}
+),
+page AS MATERIALIZED (
+    SELECT card_no, sort_key FROM found
+    ORDER BY sort_key {direction}, card_no {direction}
+    LIMIT %(limit)s::bigint
+);
+
+-- One page of the register: its card numbers out of narrow indexes, then all about these only.
+-- name: register
+WITH {page},
+shown AS MATERIALIZED (
+    SELECT h.asset_id, h.card_no, h.unit_id, h.label_no, h.state, h.overlays,
+        h.manage_dept, h.use_dept, h.keeper, h.user_id, h.place, h.warehouse_id, h.borrower_unit,
+        h.due_on, h.process_id, h.booked_on, h.original_gross_fen, h.begun_on, page.sort_key
+    FROM page {holding_of_page}
 )
-SELECT page.*, coalesce(m.gross_fen, 0) AS gross_fen, coalesce(m.accum_fen, 0) AS accum_fen,
+SELECT shown.*, c.name, c.class_std, c.class_code, c.card_type, c.account_code, c.acq_way,
+    c.acquired_on, c.in_service_on, c.brand, c.model, c.serial_no, c.qty_centi,
+    c.unit_of_measure, c.classified,
+    coalesce(m.gross_fen, 0) AS gross_fen, coalesce(m.accum_fen, 0) AS accum_fen,
     coalesce(m.gross_fen - m.accum_fen, 0) AS net_fen,
-    coalesce(m.timing_difference, false) AS timing_difference
-FROM page
+    coalesce(m.timing_difference, false) AS timing_difference, {found} AS found
+FROM shown {card_of_page}
 LEFT JOIN p_general_ledger.card_money(
-    ARRAY(SELECT asset_id FROM page), %(day)s::date, %(position)s::bigint
-) AS m ON m.asset_id = page.asset_id AND m.unit_id = page.unit_id
-ORDER BY page.sort_key {direction}, page.card_no {direction};
+    ARRAY(SELECT asset_id FROM shown), %(day)s::date, %(position)s::bigint
+) AS m ON m.asset_id = shown.asset_id AND m.unit_id = shown.unit_id
+ORDER BY shown.sort_key {direction}, shown.card_no {direction};
 
 -- How many cards the filters find, counted to a bound only.
 -- name: count

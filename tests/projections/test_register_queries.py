@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
+import msgspec
 import psycopg
 import pytest
 
@@ -13,8 +14,8 @@ from eventstore.connection import APP, session_url
 from projections.asof import EVERYTHING, AsOf, Scope
 from projections.general_ledger import GeneralLedger
 from projections.queries import Answer, QueryError
-from projections.register import Register
-from projections.register.listing import RegisterParams, register
+from projections.register import Register, listing
+from projections.register.listing import RegisterParams, Sort, register
 from projections.register.queries import (
     CardHistoryParams,
     CardParams,
@@ -209,6 +210,56 @@ def test_a_card_must_be_named(folded: Any) -> None:
         asked(folded, card, CardParams())
 
     assert (refused.value.code, refused.value.field) == ("E_CARD_UNNAMED", "asset_id")
+
+
+COUNTED = [
+    ({"q": "计算机"}, (20, True)),
+    ({"q": "桌"}, (10, True)),
+    ({"class_prefix": "A03"}, (0, True)),
+    ({"place": "9"}, (1, True)),
+    ({"keeper": "P0"}, (5, False)),
+    ({"states": ("IDLE",)}, (8, True)),
+    ({"keeper": "P0", "q": "计算机"}, (7, True)),
+]
+
+
+@pytest.mark.parametrize(("filters", "counted"), COUNTED)
+def test_a_count_is_exact_or_says_that_it_is_not(
+    folded: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    filters: dict[str, Any],
+    counted: tuple[int, bool],
+) -> None:
+    """Words and classes are counted whole, units and states by the tally, the rest to a bound."""
+    monkeypatch.setattr(listing, "COUNT_BOUND", 5)
+    answer = asked(folded, register, RegisterParams(limit=3, **filters))
+
+    assert (answer.totals["count"], answer.totals["count_is_exact"]) == counted
+
+
+@pytest.mark.parametrize("sort", get_args(Sort))
+def test_pages_in_every_order_give_every_card_once(folded: Any, sort: Any) -> None:
+    """Walked by sevens, up and down, now and then: the same cards in the same order."""
+    for on in (None, "2024-12-31"):
+        for q, pieces in ((None, 40), ("计算机", 20)):
+            asking = RegisterParams(sort=sort, limit=7, q=q)
+            walked = walk(folded, asking, on)
+            down = walk(folded, msgspec.structs.replace(asking, descending=True), on)
+
+            assert len(set(walked)) == len(walked) == pieces
+            assert walked == down[::-1]
+
+
+def walk(folded: Any, params: RegisterParams, on: str | None) -> list[str]:
+    """The card numbers of all pages, one page after the other."""
+    found: list[str] = []
+    cursor: str | None = None
+    while True:
+        page = asked(folded, register, msgspec.structs.replace(params, cursor=cursor), on=on)
+        found += [row["card_no"] for row in page.rows]
+        cursor = page.next_cursor
+        if cursor is None:
+            return found
 
 
 def test_a_card_and_a_number_can_be_narrowed_to_a_keeper(folded: Any) -> None:
