@@ -12,7 +12,10 @@ import openpyxl
 import pytest
 import xlsxwriter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
-from workbooks import (
+
+from api.imports.refusals import FileError
+from api.imports.template import template_book
+from tests.api.imports.workbooks import (
     DESK,
     HEADING,
     LAPTOP,
@@ -25,9 +28,6 @@ from workbooks import (
     xls,
     xlsx,
 )  # fmt: skip
-
-from api.imports.refusals import FileError
-from api.imports.template import template_book
 
 TWO = [HEADING, DESK, LAPTOP]
 NA, REF, DIV = 0x2A, 0x17, 0x07
