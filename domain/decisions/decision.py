@@ -19,7 +19,7 @@ from domain.organisation import Unit
 from domain.periods import Books, first_day, period_of
 from domain.postings import IMPROVING, Booked, contra_account, expense_account
 from domain.refusals import refuse_unless
-from domain.states import TERMINAL, Overlay, State
+from domain.states import STATE_NAMES, TERMINAL, Overlay, State
 from domain.world import World
 
 
@@ -163,8 +163,8 @@ def require_state(asset: Asset, states: Iterable[State], command: Command) -> No
         code = "E_STATE"
         if holding.state is State.DISPOSAL_APPROVED:
             code = "E_SEALED_FOR_DISPOSAL"
-        detail = f"{holding.card_no} {holding.state}"
-        refuse_unless(condition=False, code=code, detail_zh=detail, field="asset_ids")
+        zh, en = (f"{holding.card_no} {name}" for name in STATE_NAMES[holding.state])
+        refuse_unless(condition=False, code=code, detail_zh=zh, detail_en=en, field="asset_ids")
     refuse_unless(
         command.occurred_on >= holding.card.acquired_on,
         "E_DATE",
