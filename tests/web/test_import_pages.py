@@ -74,7 +74,7 @@ def upload(account: Account, data: bytes) -> Any:
 def draft(account: Account, name: str, count: int = 2) -> str:
     """The address of a fresh draft."""
     answer = upload(account, xlsx([HEADING, *([f"{name}{n}", *DESK[1:]] for n in range(count))]))
-    return urlsplit(answer.headers["location"]).path
+    return str(urlsplit(answer.headers["location"]).path)
 
 
 def seen(account: Account, path: str) -> str:

@@ -71,7 +71,7 @@ def refused(data: bytes, filename: str = "cards.xlsx") -> FileError:
 # --- error values and formulas ---------------------------------------------------------------
 
 BAD = [HEADING, DESK, ["Z-8", "#REF!", "A05010201", "#DIV/0!", "#N/A"], LAPTOP]
-BAD_OLD = [
+BAD_OLD: Rows = [
     HEADING, DESK,
     ["Z-8", OldBook.error(REF), "A05010201", OldBook.formula_error(DIV), OldBook.error(NA)],
     LAPTOP,
