@@ -96,7 +96,7 @@ _MATRIX: Final[dict[Thing, tuple[str, ...]]] = {
     Thing.WAREHOUSE:     ("C",  "R",  "V",  "R",  "AX", "R",  "X",   "-",   "R",   "R"),
     Thing.WAREHOUSE_REQUEST: ("C", "R", "V", "R", "CA", "R", "R", "-",  "R",   "R"),
     Thing.LEASE:         ("C",  "V",  "V",  "V",  "A",  "A",  "-",   "-",   "R",   "R"),
-    Thing.REQUEST:       ("C",  "V",  "V",  "VA", "VA", "VA", "-",   "-",   "R",   "R"),
+    Thing.REQUEST:       ("CV",  "V",  "V",  "VA", "VA", "VA", "-",   "-",   "R",   "R"),
     Thing.DISPOSAL:      ("C",  "V",  "V",  "A",  "A",  "A",  "-",   "-",   "R",   "R"),
     Thing.CENSUS:        ("C",  "V",  "V",  "V",  "V",  "A",  "C",   "C",   "R",   "R"),
     Thing.ISSUE:         ("C",  "R",  "R",  "CV", "CA", "CA", "-",   "-",   "R",   "C"),

@@ -37,6 +37,23 @@ _OWN: Final[dict[str, dict[str, Any]]] = {
     "RegisterAcquisition": {"sub_kind": "CONFIG.PURCHASE", "approval": _APPROVAL},
     "ImportOpeningCard": {"cards": [{"card": _CARD, "accum_fen": 41500, "done_months": 6}]},
     "SetSetting": {"name": "treasury_days"},
+    "OpenRequest": {"kind": "USE.LEND", "asset_ids": ["A-0001"]},
+    "ReviewRequest": {"step": "minutes", "opinion": "同意"},
+    "SetRoute": {
+        "kind": "DISP",
+        "scope": "*",
+        "steps": [{"code": "minutes", "zh": "集体决策", "role": "unit_head", "group": 1}],
+    },
+    "SetLimits": {
+        "kind": "DISP",
+        "scope": "level:city",
+        "rows": [
+            {"office": "department", "below_fen": 5000000},
+            {"office": "finance", "min_fen": 5000000},
+        ],
+    },
+    "Delegate": {"to_person": "p-0012", "role": "unit_head", "valid_to": "2026-06-30"},
+    "EndDelegation": {"to_person": "p-0012", "role": "unit_head"},
     "LeaseOut": {"survey_no": "询价〔2026〕1号", "approval": _APPROVAL},
     "ExtendLease": {"first_due_on": "2026-06-16"},
     "StartImprovement": {"sub_kind": "REPAIR.IMPROVE", "approval": _APPROVAL},

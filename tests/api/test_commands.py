@@ -256,6 +256,7 @@ def test_the_document_lists_every_command_and_query(signed_in: SignedIn) -> None
     made: dict[str, Any] = document(COMMANDS, QUERIES)
     paths = {f"/api/v1/commands/{name}" for name in COMMANDS}
     paths |= {f"/api/v1/queries/{name}" for name in QUERIES} | {"/api/v1/session"}
+    paths |= {"/api/v1/attachments", "/api/v1/attachments/{sha256}"}
     client = signed_in("officer")
     page = client.get("/schema", headers={"Accept": "text/html"})
 

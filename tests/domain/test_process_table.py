@@ -11,7 +11,7 @@ from domain.refusals import Refused
 from tests.domain.book import Book
 from tests.domain.orders import approve, ask, buy, carry_out, city
 from tests.domain.scenes import missing, stage
-from tests.domain.test_approval import REQUEST_TRIES
+from tests.domain.test_request_table import REQUEST_TRIES
 from tests.domain.test_state_table import ON_PROCESSES
 from tests.domain.things import approved, day, fen, thing
 
