@@ -186,7 +186,8 @@ def _totals(
     if values["current"] and set(names) <= {"units", "live", "states"}:
         totals = {"count": _one(cur, SQL["tally"], values)[0], "count_is_exact": True}
     elif counts:
-        text = SQL["count"].format(source=source, filters=_conditions(names))
+        order = "ORDER BY h.unit_id, h.card_no" if "units" in names else ""
+        text = SQL["count"].format(source=source, filters=_conditions(names), order=order)
         found = _one(cur, text, values)[0]
         totals = {"count": min(found, COUNT_BOUND), "count_is_exact": found <= COUNT_BOUND}
     if set(names) <= {"units", "live"}:

@@ -17,6 +17,7 @@ from api.auth.powers import Thing, may
 from api.bootstrap import Works
 from api.directory.access import access_records
 from api.directory.accounts import DEMO_PASSWORD
+from projections.register import listing
 from api.web import words
 from tests.api.city import PEOPLE
 from tests.web.lived import Lived, live
@@ -172,6 +173,25 @@ def test_pages_follow_each_other_without_gap(visit: Visit) -> None:
 
     assert "激光打印机" in second.text
     assert "台式计算机" not in second.text
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("zh", ["多于 1 张卡片", "多于 1 条", "准确计数并计算金额合计"]),
+        ("en", ["more than 1 cards", "more than 1 rows", "Count exactly and sum up the money"]),
+    ],
+)
+def test_a_count_that_stopped_early_says_so_everywhere(
+    lang: str, words: list[str], visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Above the list and below it; a click counts exactly."""
+    monkeypatch.setattr(listing, "COUNT_BOUND", 1)
+    shown = visit("officer", f"/assets?keeper=p-custodian&state=all&lang={lang}")
+    more = visit("officer", f"/assets?acquired_from=2000-01-01&state=all&lang={lang}")
+
+    assert [word for word in words if word not in shown.text] == []
+    assert words[0] not in more.text
 
 
 def test_the_number_on_a_thing_leads_straight_to_its_card(visit: Visit, lived: Lived) -> None:
