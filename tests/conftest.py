@@ -30,6 +30,8 @@ for _name in [*os.environ]:
         del os.environ[_name]
 for _name in ("DATABASE_URL", "MIGRATE_DATABASE_URL"):
     os.environ.pop(_name, None)
+# The foreign accounting programs refuse Chinese text in the plain C locale.
+os.environ["LC_ALL"] = "C.UTF-8"
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-PATIENCE_SECONDS: Final = 60.0
+PATIENCE_SECONDS: Final = 120.0
 """Every wait ends as soon as its event comes; this is when a busy machine has had enough time."""
 
 PATIENCE_MS: Final = PATIENCE_SECONDS * 1000

@@ -32,6 +32,7 @@ from tests.faults.application import SIZES, UNITS, Order
 from tests.faults.killing import Application, Line, kill_server
 from tests.faults.lives import ACCOUNTANT, STEPS
 from tests.serving import address, listening
+from tests.waiting import PATIENCE_SECONDS
 
 IMPORTED = 1_000
 Seen = dict[tuple[int, int], tuple[Any, ...]]
@@ -119,7 +120,7 @@ class Reader:
         self.faults: list[str] = []
         self.walks = 0
         self._store = EventStore.open(urls.app_url)
-        self._http = httpx.Client(base_url=pages, timeout=10)
+        self._http = httpx.Client(base_url=pages, timeout=PATIENCE_SECONDS)
         self._signed_in = False
         self._over = threading.Event()
         self._threads = [
