@@ -66,42 +66,45 @@ def labels(
         settings = msgspec.structs.replace(house.settings, base_url=base_url)
         house = msgspec.structs.replace(house, settings=settings)
         principal = who(works, username, Role.UNIT_ASSET_OFFICER)
-        asset_ids = _register(works, unit, limit, username)
-        if not asset_ids:
+        unit_of = _register(works, unit, limit, username)
+        if not unit_of:
             fail("E_NOT_FOUND", "没有可打印的卡片。", "There is no card to print.")
         check_printable(house)
         if record:
-            _record(works, principal, asset_ids)
+            _record(works, principal, unit_of)
         scope = scope_for(house, principal, {"unit": unit})
-        things = faces(house, scope, clocks(works, None, None).as_of, asset_ids)
+        things = faces(house, scope, clocks(works, None, None).as_of, list(unit_of))
         made = labels_of(house, things)
         out.write_bytes(sheet_pdf(made, size, 0))
     note(t(f"已写入 {out}（{len(made)} 张标签）", f"wrote {out} ({len(made)} labels)"))
-    if len(made) < len(asset_ids):
+    if len(made) < len(unit_of):
         note(t("没有标签号的卡片未打印。", "Cards without a label number are left out."))
 
 
-def _record(works: Works, principal: Principal, asset_ids: list[str]) -> None:
-    """Record the printing as the page does, so many things at a time as a command takes."""
-    for first in range(0, len(asset_ids), MANY):
-        command = PrintLabel(
-            asset_ids=tuple(asset_ids[first : first + MANY]), occurred_on=works.house.today()
-        )
-        run_command(works.house, principal, "print-label", command)
+def _record(works: Works, principal: Principal, unit_of: dict[str, str]) -> None:
+    """Record the printing as the page does: one unit's things, as many as a command takes."""
+    for unit_id in dict.fromkeys(unit_of.values()):
+        own = tuple(asset_id for asset_id, unit in unit_of.items() if unit == unit_id)
+        for first in range(0, len(own), MANY):
+            chosen = own[first : first + MANY]
+            command = PrintLabel(asset_ids=chosen, occurred_on=works.house.today())
+            run_command(works.house, principal, "print-label", command)
     works.engine.catch_up()
 
 
-def _register(works: Works, unit: str | None, limit: int, username: str | None) -> list[str]:
-    found: list[str] = []
+def _register(works: Works, unit: str | None, limit: int, username: str | None) -> dict[str, str]:
+    """The first things of the register that bear labels, each with its unit."""
+    found: dict[str, str] = {}
     cursor = None
     while len(found) < limit:
         values = {"unit": unit, "limit": _PAGE, "cursor": cursor}
         page = answer_of(works, "register", values, username, None, None)
-        found += [row["asset_id"] for row in page["rows"] if State(row["state"]) in PRINTABLE]
+        rows = [row for row in page["rows"] if State(row["state"]) in PRINTABLE]
+        found |= {row["asset_id"]: row["unit_id"] for row in rows}
         cursor = page["next_cursor"]
         if cursor is None:
             break
-    return found[:limit]
+    return dict(list(found.items())[:limit])
 
 
 @click.command("scan", help=t("识别照片中的标签", "Read the labels in photos"))
