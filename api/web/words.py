@@ -126,6 +126,8 @@ FIELDS: Final[dict[str, Words]] = {
     "booked_on": ("入账日期", "Booked on"), "basis": ("折旧依据", "Basis of depreciation"),
     "overlays_on": ("标记", "Marks set"), "overlays_off": ("取消标记", "Marks removed"),
     "unit_id": ("单位", "Unit"), "card_no": ("资产编号", "Card number"),
+    "acquired_from": ("取得日期从", "Acquired from"), "acquired_to": ("取得日期到", "Acquired to"),
+    "true_from": ("发现日期从", "Found from"), "true_to": ("发现日期到", "Found to"),
 }  # fmt: skip
 
 OVERLAYS: Final[dict[str, Words]] = {
