@@ -17,8 +17,8 @@ from api.auth.powers import Thing, may
 from api.bootstrap import Works
 from api.directory.access import access_records
 from api.directory.accounts import DEMO_PASSWORD
-from projections.register import listing
 from api.web import words
+from projections.register import listing
 from tests.api.city import PEOPLE
 from tests.web.lived import Lived, live
 
