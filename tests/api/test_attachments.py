@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,11 @@ from litestar.testing import TestClient
 from api.app import create_app
 from api.attachments import kinds
 from api.attachments.names import clean_name
+from api.auth.identity import Principal
 from api.bootstrap import Works
+from api.directory.accounts import principal_named
 from api.house import House
+from api.imports import running
 from api.installation import ATTACHMENT_VARIABLE, attachment_bytes_max
 from tests.api.attached import (
     DOCX,
@@ -34,6 +38,7 @@ from tests.api.attached import (
     zipped,
 )
 from tests.api.conftest import Account, SignedIn
+from tests.api.imports.workbooks import DESK, HEADING, xlsx
 
 LIMIT = 256 * 1024
 CARD: dict[str, Any] = {
@@ -83,6 +88,13 @@ def stored(house: House, data: bytes) -> Path:
     data_dir = house.settings.data_dir
     assert data_dir is not None
     return data_dir / "attachments" / sha256[:2] / sha256[2:4] / sha256
+
+
+def principal(username: str, house: House) -> Principal:
+    """One of the city's accounts."""
+    found = principal_named(house.pool, username, house.today())
+    assert found is not None
+    return found
 
 
 def count(works: Works) -> int:
@@ -408,3 +420,22 @@ def test_settings_bound_the_size(house: House) -> None:
         with pytest.raises(ValueError, match="1 to 500"):
             attachment_bytes_max({ATTACHMENT_VARIABLE: wrong})
     assert msgspec.structs.asdict(house.settings)["attachment_bytes_max"] == LIMIT
+
+
+def test_an_imported_workbook_is_a_file_of_its_batch(
+    works: Works, house: House, officer: Account
+) -> None:
+    """What the events of an import name is in the store, and its unit may read it."""
+    data = xlsx([HEADING, ["IMPORTED1", *DESK[1:]]])
+    prepared = running.prepare(
+        house, principal("officer", house), data, "旧台账.xlsx", "JY", date(2025, 3, 1)
+    )
+    running.submit(house, principal("officer", house), prepared.batch_id)
+    batch = running.release(house, principal("accountant", house), prepared.batch_id)
+    assert works.engine.wait_for(works.store.log.head(), timeout=30)
+    asked = {"process_id": batch.batch_id}
+    answer = officer.get("/api/v1/queries/process-attachments", params=asked).json()
+    (row,) = answer["rows"]
+
+    assert (row["sha256"], row["size"], row["name"]) == (batch.digest, len(data), "旧台账.xlsx")
+    assert officer.get(f"/api/v1/attachments/{batch.digest}").content == data
