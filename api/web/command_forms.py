@@ -262,6 +262,9 @@ def _defaults(page: Page, spec: CommandSpec, things: list[Row]) -> dict[str, str
         "occurred_on": today.isoformat(), "unit_id": unit, "period": f"{today:%Y-%m}",
         "card.acquired_on": today.isoformat(), "card.qty_centi": "1.00", "copies": "1",
     }  # fmt: skip
+    if spec.name == "register-unit":
+        # A unit that is founded is none that exists.
+        del given["unit_id"]
     if spec.name in ("reserve",):
         given["for_unit"] = unit
     if "outside" in spec.struct.__struct_fields__:

@@ -96,6 +96,16 @@ def test_a_loan_is_overdue_as_of_the_last_day_that_has_passed(database: Urls, to
     assert ask(database, "loans", on="2024-05-10").rows == []
 
 
+def test_loans_are_found_by_name_number_and_class(database: Urls, told: Life) -> None:
+    """The list of loans takes the same words as the list of the stock."""
+    (loan,) = ask(database, "loans", on="2024-05-04").rows
+
+    assert ask(database, "loans", on="2024-05-04", q=loan["name"]).rows == [loan]
+    assert ask(database, "loans", on="2024-05-04", q=loan["card_no"]).rows == [loan]
+    assert ask(database, "loans", on="2024-05-04", q="没有这件").rows == []
+    assert ask(database, "loans", on="2024-05-04", class_prefix=loan["class_code"]).rows == [loan]
+
+
 def test_what_is_listed_is_for_everyone_to_see(database: Urls, told: Life) -> None:
     """A stranger sees the list and nothing else; the borrower sees his loan."""
     stranger, borrower = Scope(("U3",)), Scope(("U2",))

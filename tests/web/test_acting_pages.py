@@ -169,6 +169,16 @@ def test_every_field_of_a_command_has_words(name: str) -> None:
     assert [field.name for field in fields if field.zh == field.name] == []
 
 
+@pytest.mark.parametrize(
+    ("name", "field"), [("register-unit", "unit_id"), ("open-warehouse", "warehouse_id")]
+)
+def test_what_a_command_founds_is_named_not_picked(name: str, field: str) -> None:
+    """A new unit or warehouse cannot be chosen from those that exist."""
+    kinds = {one.name: one.kind for one in fields_of(COMMANDS[name].struct)}
+
+    assert kinds[field] == "text"
+
+
 def test_money_is_entered_in_yuan() -> None:
     """Yuan with separators become fen; what is no amount is named by its field."""
     fields = fields_of(RecordProceeds)
