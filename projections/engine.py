@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import datetime
 from types import TracebackType
 from typing import LiteralString, cast
@@ -16,7 +17,7 @@ import psycopg
 
 from eventstore.connection import OWNER, PROJECTOR, session_url
 from eventstore.errors import EventStoreError
-from projections.filling import LONG, fill, fill_in_two
+from projections.filling import LONG, Second, fill
 from projections.folding import SQL
 from projections.projection import Log, Projection, ordered, script
 from projections.reading import RawLog
@@ -93,20 +94,23 @@ class Engine:
             owner.execute("SELECT pg_advisory_lock(778202)")
             owner.execute(cast("LiteralString", script("projections", "positions.sql")))
             versions = {row[0]: row[1] for row in owner.execute(SQL["positions"]).fetchall()}
-            stale = [p.name for p in self.projections.values() if versions.get(p.name) != p.version]
-            for name in stale:
-                builder = self._builder(name)
-                if name in versions:
-                    builder.rebuild()
-                else:
-                    builder.create()
-            rows = owner.execute(SQL["unindexed"]).fetchall()
-            unindexed = [row[0] for row in rows if row[0] in self.projections]
-            if unindexed:
-                self._fill()
+            stale = [p for p in self.projections.values() if versions.get(p.name) != p.version]
+            unfilled = {name for (name,) in owner.execute(SQL["unindexed"])}
+            unfilled |= {p.name for p in stale if p.name not in versions}
+            with self._second(unfilled) as second:
+                for projection in stale:
+                    builder = self._builder(projection.name)
+                    if projection.name in versions:
+                        builder.rebuild()
+                    else:
+                        builder.create()
+                rows = owner.execute(SQL["unindexed"]).fetchall()
+                unindexed = [row[0] for row in rows if row[0] in self.projections]
+                if unindexed:
+                    self._fill(second)
             with ThreadPoolExecutor(FOLDERS) as workers:
                 list(workers.map(lambda name: self._builder(name).index(), unindexed))
-        return stale
+        return [projection.name for projection in stale]
 
     def run_once(self) -> int:
         """Give each projection at most one batch; how many events were folded in all."""
@@ -176,15 +180,22 @@ class Engine:
         """Let a stopped projection try again at once."""
         self._rounds.retry(name)
 
-    def _fill(self) -> None:
+    def _second(self, unfilled: set[str]) -> Second | nullcontext[None]:
+        """A second process for the filling of new tables, where the log is long enough for it."""
+        new = [each for each in self.projections.values() if each.name in unfilled]
+        if new and self._log.head() > LONG and isinstance(self._log, RawLog):
+            return Second(new)
+        return nullcontext()
+
+    def _fill(self, second: Second | None) -> None:
         """Bring new tables to the head in larger batches: nobody waits for one of them."""
         size = self._batch * FILLING
         started = time.monotonic()
         far = {status.name for status in self.status() if status.behind > LONG}
         with self._folding:
-            if isinstance(self._log, RawLog):
+            if second is not None and isinstance(self._log, RawLog):
                 behind = [each for each in self.projections.values() if each.name in far]
-                fill_in_two(self._login_url, self._log, behind, size)
+                second.fill(self._login_url, self._log, behind, size)
             # The rest, with all that came meanwhile.
             fill(self._login_url, self._log, list(self.projections.values()), size)
         self.filled_s = time.monotonic() - started

@@ -40,29 +40,57 @@ def fill(url: str, log: Readable, projections: Sequence[Projection], size: int) 
         rounds.close()
 
 
-def fill_in_two(url: str, log: RawLog, projections: Sequence[Projection], size: int) -> None:
-    """Fold one share of `projections` here and the other in a process of its own.
-
-    Does nothing where a second process is of no use, and leaves to the caller what stands behind
-    when both have ended, by events that came meanwhile or by a fault.
+class Second:
+    """A process for the second share. It starts while the tables are made, since coming up takes
+    it as long as folding thousands of events, and folds nothing before it is told to.
     """
-    here, there = shares(projections)
-    names = tuple(map(_path, there))
-    if not names or any("<" in name for name in names) or (os.cpu_count() or 1) < 2:
-        return
-    try:
-        second = _start(Order(url, names, size))
-    except OSError as error:
-        LOGGER.warning("no second process can be had, going on without: %s", error)
-        return
-    with second:
+
+    def __init__(self, projections: Sequence[Projection]) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        modules = {type(projection).__module__ for projection in shares(projections)[1]}
+        if modules and (os.cpu_count() or 1) > 1:
+            command = [sys.executable, "-m", "projections.filling", *sorted(modules)]
+            try:
+                self._process = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603 - ourselves
+            except OSError as error:
+                LOGGER.warning("no second process can be had, going on without: %s", error)
+
+    def __enter__(self) -> Second:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process is not None:
+            self._process.__exit__(None, None, None)
+
+    def fill(self, url: str, log: RawLog, projections: Sequence[Projection], size: int) -> None:
+        """Fold one share of `projections` here and the other one there.
+
+        Does nothing where a second process is of no use, and leaves to the caller what stands
+        behind when both have ended, by events that came meanwhile or by a fault.
+        """
+        here, there = shares(projections)
+        names = tuple(map(_path, there))
+        if self._process is None or not names or any("<" in name for name in names):
+            return
         try:
+            self._tell(Order(url, names, size))
             fill(url, log, here, size)
         except BaseException:
-            second.terminate()
+            self._process.terminate()
             raise
-    if second.returncode:
-        LOGGER.warning("the second process ended with %s, going on without", second.returncode)
+        if self._process.wait():
+            code = self._process.returncode
+            LOGGER.warning("the second process ended with %s, going on without", code)
+
+    def _tell(self, order: Order) -> None:
+        assert self._process is not None
+        assert self._process.stdin is not None
+        try:
+            with self._process.stdin as told:
+                told.write(msgspec.json.encode(order))
+        except BrokenPipeError:
+            # It has ended already; its code says so below.
+            LOGGER.debug("the second process hears nothing")
 
 
 def shares(projections: Sequence[Projection]) -> tuple[list[Projection], list[Projection]]:
@@ -87,15 +115,6 @@ def _groups(projections: Sequence[Projection]) -> list[list[Projection]]:
     return groups
 
 
-def _start(order: Order) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "projections.filling"]
-    second = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603 - ourselves
-    assert second.stdin is not None
-    second.stdin.write(msgspec.json.encode(order))
-    second.stdin.close()
-    return second
-
-
 def _path(projection: Projection) -> str:
     return f"{type(projection).__module__}:{type(projection).__qualname__}"
 
@@ -108,8 +127,13 @@ def _made(path: str) -> Projection:
 
 
 def main() -> None:
-    """Carry out the order on the standard input."""
-    order = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
+    """Read in the modules named on the command line, then do what the standard input says."""
+    for module in sys.argv[1:]:
+        importlib.import_module(module)
+    told = sys.stdin.buffer.read()
+    if not told:
+        return
+    order = msgspec.json.decode(told, type=Order)
     log = RawLog(order.url)
     try:
         fill(order.url, log, [_made(path) for path in order.models], order.size)

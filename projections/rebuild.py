@@ -15,7 +15,7 @@ from projections.folding import SQL, Connection, enter, fold_batch, position_of
 from projections.projection import Log, Projection, schema_of, script
 
 BATCH = 5000
-FILLING = 4
+FILLING = 8
 """So many times larger are the batches that fill empty tables: less is read and told again."""
 
 _GRANTS = sql.SQL("""

@@ -81,7 +81,7 @@ class Register(Projection):
     """Versions of holdings and cards; see `tables.sql` for what they mean."""
 
     name: ClassVar[str] = "register"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     tables: ClassVar[str] = "projections.register"
     weight: ClassVar[int] = 23
 
