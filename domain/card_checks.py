@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date
 
-import msgspec
-
-from domain.card_fields import BY_CODE
+from domain.card_fields import BY_CODE, FIELDS
+from domain.card_look import Look
 from domain.cards import Card, Finding, OpeningFacts
 from domain.catalogue import accounts, capitalisation, classes, lives
 from domain.money import yuan
+from domain.trait_checks import check_traits
 
 DATE_MIN = date(1900, 1, 1)
 NAME_MIN = 2
@@ -27,28 +26,17 @@ _OTHER_STYLES: dict[str, frozenset[str]] = {
     "A07": frozenset({"reserve", "other_fixed", "equipment"}),
     "A08": frozenset({"intangible"}),
 }
-_PLATE = re.compile(r"[\u4e00-\u9fff][A-Z][A-Z0-9]{4,5}[A-Z0-9挂学警港澳]|WJ.{5,6}|[A-Z]{2}\d{5}")
-_VIN = re.compile(r"[A-HJ-NPR-Z0-9]{17}")
-
-
-class _Look(msgspec.Struct):
-    """One card under examination; `bad` are fields already in error: nothing follows from them."""
-
-    card: Card
-    today: date
-    opening: OpeningFacts | None
-    bad: set[str]
-    found: list[Finding]
-
-    def sound(self, *fields: str) -> bool:
-        return self.bad.isdisjoint(fields)
-
-    def error(self, field: str, code: str, zh: str, en: str) -> None:
-        self.bad.add(field)
-        self.found.append(Finding(field, code, "error", zh, en))
-
-    def warn(self, field: str, code: str, zh: str, en: str) -> None:
-        self.found.append(Finding(field, code, "warning", zh, en))
+_TEXTS: tuple[tuple[str, int], ...] = tuple(
+    (one.code, one.max_length)
+    for one in FIELDS
+    if one.part == "card" and one.kind in {"text", "code", "dept", "person"}
+)
+_TERMS: tuple[tuple[str, frozenset[str]], ...] = tuple(
+    (one.code, frozenset(term.code for term in one.terms))
+    for one in FIELDS
+    if one.part == "card" and one.kind == "term"
+)
+_STYLES = frozenset(style.code for style in classes.CARD_TYPES)
 
 
 def check_card(
@@ -62,19 +50,19 @@ def check_card(
     `opening` is given for a card that comes with old books, None for a new acquisition.
     `known_bad` are fields whose text could not be read: what depends on them is not judged.
     """
-    look = _Look(card, today, opening, set(known_bad), [])
+    look = Look(card, today, opening, set(known_bad), [])
     for check in _CHECKS:
         check(look)
     return look.found
 
 
-def _check_texts(look: _Look) -> None:
+def _check_texts(look: Look) -> None:
     card = look.card
     for code in ("card_no", "name", "class_code"):
         if look.sound(code) and not getattr(card, code).strip():
             zh = BY_CODE[code].zh
             look.error(code, "E_REQUIRED", f"{zh}必填", f"{BY_CODE[code].en} is required")
-    for code, most in (("card_no", 30), ("name", 60), ("remark", 500), ("model", 200)):
+    for code, most in _TEXTS:
         text = getattr(card, code)
         if text and len(text) > most and look.sound(code):
             zh = f"{BY_CODE[code].zh}超过{most}字"
@@ -86,7 +74,19 @@ def _check_texts(look: _Look) -> None:
         look.warn("name", "W_NAME_GENERIC", zh, "the name is too general")
 
 
-def _check_class(look: _Look) -> None:
+def _check_terms(look: Look) -> None:
+    """Fields with a list of values hold one of them."""
+    for code, known in _TERMS:
+        value = getattr(look.card, code)
+        if value is not None and value not in known and look.sound(code):
+            zh = f"{BY_CODE[code].zh}不能取值 {value[:40]}"
+            look.error(code, "E_TERM", zh, f"{BY_CODE[code].en} cannot be {value[:40]}")
+    if look.card.card_type not in _STYLES and look.sound("card_type"):
+        zh, en = f"没有卡片类型 {look.card.card_type[:40]}", "no such type of card"
+        look.error("card_type", "E_CARD_TYPE", zh, en)
+
+
+def _check_class(look: Look) -> None:
     if not look.sound("class_code", "class_std"):
         return
     odd = classes.check_code(look.card.class_std, look.card.class_code)
@@ -99,7 +99,7 @@ def _check_class(look: _Look) -> None:
         look.warn("class_code", odd.code, odd.zh, odd.en)
 
 
-def _check_style_and_account(look: _Look) -> None:
+def _check_style_and_account(look: Look) -> None:
     card = look.card
     if card.account_code not in accounts.CARD_ACCOUNTS and look.sound("account_code"):
         zh = f"{card.account_code} 不是资产卡片可用的会计科目"
@@ -118,7 +118,7 @@ def _check_style_and_account(look: _Look) -> None:
         look.warn("account_code", "W_ACCOUNT", zh, en)
 
 
-def _check_quantity(look: _Look) -> None:
+def _check_quantity(look: Look) -> None:
     card = look.card
     if not look.sound("qty_centi"):
         return
@@ -126,14 +126,17 @@ def _check_quantity(look: _Look) -> None:
         look.error("qty_centi", "E_QTY", "数量必须大于0", "the quantity must be above zero")
     elif card.qty_centi != 100 and look.sound("class_code") and _one_card_a_piece(card):
         zh, en = "设备应一物一卡,数量为1", "equipment has one card a piece"
-        look.warn("qty_centi", "W_BATCH_CARD", zh, en)
+        look.fault("qty_centi", "BATCH_CARD", zh, en)
 
 
 def _one_card_a_piece(card: Card) -> bool:
-    return card.card_type == "equipment" and not classes.is_furniture(card.class_code)
+    """Batch cards are for furniture and books only (product); houses and land count areas."""
+    if card.card_type == "equipment":
+        return not classes.is_furniture(card.class_code)
+    return card.card_type == "vehicle"
 
 
-def _check_days(look: _Look) -> None:
+def _check_days(look: Look) -> None:
     card, acquired = look.card, look.card.acquired_on
     if not look.sound("acquired_on"):
         return
@@ -155,7 +158,7 @@ def _check_days(look: _Look) -> None:
             look.error(code, error, zh, f"{BY_CODE[code].en} lies before the acquisition")
 
 
-def _check_booked(look: _Look) -> None:
+def _check_booked(look: Look) -> None:
     booked = look.opening.booked_on if look.opening else None
     if booked is None or look.opening is None or not look.sound("booked_on"):
         return
@@ -178,7 +181,7 @@ def _months_between(earlier: date, later: date) -> int:
     return (later.year - earlier.year) * 12 + later.month - earlier.month
 
 
-def _check_value(look: _Look) -> None:
+def _check_value(look: Look) -> None:
     card = look.card
     if not look.sound("gross_fen"):
         return
@@ -193,7 +196,7 @@ def _check_value(look: _Look) -> None:
         look.error("gross_fen", "E_ZERO", zh, en)
 
 
-def _check_funds(look: _Look) -> None:
+def _check_funds(look: Look) -> None:
     card = look.card
     for code in ("fiscal_fen", "nonfiscal_fen"):
         if getattr(card, code) < 0 and look.sound(code):
@@ -209,7 +212,7 @@ def _check_funds(look: _Look) -> None:
         look.error(field, "E_FUNDS_SUM", zh, "the funds do not add up to the value")
 
 
-def _check_capitalisation(look: _Look) -> None:
+def _check_capitalisation(look: Look) -> None:
     card = look.card
     if card.card_type not in ("equipment", "vehicle"):
         return
@@ -229,7 +232,7 @@ def _exempt(card: Card) -> bool:
     return exempt or card.value_type == "NOMINAL"
 
 
-def _check_dep_status(look: _Look) -> None:
+def _check_dep_status(look: Look) -> None:
     card = look.card
     if not look.sound("dep_status", "class_code", "value_type"):
         return
@@ -251,7 +254,7 @@ def _life_uncertain(card: Card) -> bool:
     return land or card.traits.get("life_uncertain") == "是"
 
 
-def _check_life(look: _Look) -> None:
+def _check_life(look: Look) -> None:
     card = look.card
     fields = ("life_months", "class_code", "dep_status")
     if card.dep_status == "EXEMPT" or not look.sound(*fields):
@@ -271,7 +274,7 @@ def _check_life(look: _Look) -> None:
         look.warn("life_months", "W_LIFE_LONG", zh, f"above {rule.max_months} months")
 
 
-def _life_too_short(look: _Look, months: int, rule: lives.LifeRule) -> None:
+def _life_too_short(look: Look, months: int, rule: lives.LifeRule) -> None:
     zh = f"折旧年限{months}个月低于{rule.category}的最低{rule.min_months}个月"
     en = f"below the minimum of {rule.min_months} months"
     if look.card.acq_way in USED_WAYS and _is_remaining_life(look, months):
@@ -280,7 +283,7 @@ def _life_too_short(look: _Look, months: int, rule: lives.LifeRule) -> None:
         look.error("life_months", "E_LIFE_BELOW_MINIMUM", zh, en)
 
 
-def _is_remaining_life(look: _Look, months: int) -> bool:
+def _is_remaining_life(look: Look, months: int) -> bool:
     """Whether the old books really charge over this short life, as for a used thing."""
     opening = look.opening
     if opening is None or (opening.done_months == 0 and opening.accum_fen == 0):
@@ -295,7 +298,7 @@ def _charge_fits(gross_fen: int, months: int, opening: OpeningFacts) -> bool:
     return abs(opening.accum_fen * months - gross_fen * opening.done_months) <= gross_fen
 
 
-def _check_accumulated(look: _Look) -> None:
+def _check_accumulated(look: Look) -> None:
     opening, card = look.opening, look.card
     if opening is None or not look.sound("accum_fen"):
         return
@@ -309,7 +312,7 @@ def _check_accumulated(look: _Look) -> None:
         look.warn("accum_fen", "W_ACCUM_EXEMPT", zh, en)
 
 
-def _check_months_done(look: _Look) -> None:
+def _check_months_done(look: Look) -> None:
     opening, life = look.opening, look.card.life_months
     if opening is None or not opening.months_known or not look.sound("done_months", "life_months"):
         return
@@ -332,7 +335,7 @@ def _check_months_done(look: _Look) -> None:
         _check_calendar(look, opening, life)
 
 
-def _check_calendar(look: _Look, opening: OpeningFacts, life: int) -> None:
+def _check_calendar(look: Look, opening: OpeningFacts, life: int) -> None:
     """Months done against the calendar: from the month of addition to the opening (5.3)."""
     if not look.sound("booked_on", "acquired_on"):
         return
@@ -346,51 +349,9 @@ def _check_calendar(look: _Look, opening: OpeningFacts, life: int) -> None:
         look.warn("done_months", "W_DONE_CALENDAR", zh, en)
 
 
-def _check_vehicle(look: _Look) -> None:
-    traits = look.card.traits
-    if look.card.card_type != "vehicle":
-        return
-    plate, vin = traits.get("plate"), traits.get("vin")
-    if plate and not _PLATE.fullmatch(str(plate).upper()):
-        zh, en = "车牌号形式不对", "not the form of a plate"
-        look.warn("traits.plate", "W_PLATE", zh, en)
-    if vin and not _VIN.fullmatch(str(vin).upper()):
-        zh, en = "车架号应为17位且不含I、O、Q", "a VIN has 17 characters without I, O, Q"
-        look.warn("traits.vin", "W_VIN", zh, en)
-
-
-def _check_house(look: _Look) -> None:
-    traits = look.card.traits
-    if look.card.card_type != "house":
-        return
-    if traits.get("title_form") == "有产权" and not traits.get("cert_no"):
-        zh, en = "有产权的房屋须填权属证号", "a house with title needs its certificate number"
-        look.warn("traits.cert_no", "W_CERTIFICATE", zh, en)
-    floor = traits.get("gross_floor_area")
-    for code in ("heated_area", "dangerous_area"):
-        area = traits.get(code)
-        if isinstance(area, int) and isinstance(floor, int) and area > floor:
-            zh, en = "部分面积大于建筑面积", "a part is larger than the floor area"
-            look.error(f"traits.{code}", "E_AREA", zh, en)
-    completed, begun = traits.get("completed_on"), look.card.in_service_on
-    if completed and begun and str(completed) > begun.isoformat():
-        zh, en = "竣工日期晚于投入使用日期", "completed after it came into service"
-        look.warn("traits.completed_on", "W_COMPLETED", zh, en)
-
-
-def _check_land(look: _Look) -> None:
-    traits = look.card.traits
-    if look.card.card_type != "land":
-        return
-    whole, sole, shared = (traits.get(c) for c in ("right_area", "sole_area", "shared_area"))
-    known = isinstance(whole, int) and isinstance(sole, int) and isinstance(shared, int)
-    if known and int(sole or 0) + int(shared or 0) != whole:
-        zh, en = "独用面积与分摊面积之和不等于使用权面积", "sole + shared ≠ right area"
-        look.error("traits.right_area", "E_AREA", zh, en)
-
-
-_CHECKS: tuple[Callable[[_Look], None], ...] = (
+_CHECKS: tuple[Callable[[Look], None], ...] = (
     _check_texts,
+    _check_terms,
     _check_class,
     _check_style_and_account,
     _check_quantity,
@@ -403,7 +364,5 @@ _CHECKS: tuple[Callable[[_Look], None], ...] = (
     _check_life,
     _check_accumulated,
     _check_months_done,
-    _check_vehicle,
-    _check_house,
-    _check_land,
+    check_traits,
 )

@@ -465,6 +465,8 @@ def _trait_value(kind: str, value: str) -> str | int:
         return cells.integer(value)
     if kind == "area":
         return cells.quantity(value)
+    if kind == "money":
+        return cells.money(value)
     if kind == "date":
         return cells.day(value).isoformat()
     return value

@@ -141,7 +141,7 @@ def test_vehicle_house_and_land_traits_are_looked_at() -> None:
 
     assert ("traits.plate", "W_PLATE") in _codes(car | {"traits": {"plate": "12345"}}, car_facts)
     assert (
-        _codes(car | {"traits": {"plate": "川L12345", "vin": "LSVAA4182E2123456"}}, car_facts) == []
+        _codes(car | {"traits": {"plate": "川L12345", "vin": "LSVAA4181E2123456"}}, car_facts) == []
     )
     areas = {"gross_floor_area": 10000, "heated_area": 20000}
     assert ("traits.heated_area", "E_AREA") in _codes(house | {"traits": areas}, house_facts)
