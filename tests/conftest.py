@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 import psycopg
 import pytest
@@ -32,6 +34,15 @@ for _name in ("DATABASE_URL", "MIGRATE_DATABASE_URL"):
     os.environ.pop(_name, None)
 # The foreign accounting programs refuse Chinese text in the plain C locale.
 os.environ["LC_ALL"] = "C.UTF-8"
+
+
+def pytest_runtest_setup() -> None:
+    """SIGTERM ends the run as Ctrl-C does, and its servers too; a command line sets its own."""
+    signal.signal(signal.SIGTERM, _end)
+
+
+def _end(_number: int, _frame: object) -> NoReturn:
+    pytest.exit("terminated", returncode=128 + signal.SIGTERM)
 
 
 @pytest.fixture(scope="session")

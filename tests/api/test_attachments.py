@@ -39,6 +39,7 @@ from tests.api.attached import (
 )
 from tests.api.conftest import Account, SignedIn
 from tests.api.imports.workbooks import DESK, HEADING, xlsx
+from tests.waiting import PATIENCE_SECONDS
 
 LIMIT = 256 * 1024
 CARD: dict[str, Any] = {
@@ -432,7 +433,7 @@ def test_an_imported_workbook_is_a_file_of_its_batch(
     )
     running.submit(house, principal("officer", house), prepared.batch_id)
     batch = running.release(house, principal("accountant", house), prepared.batch_id)
-    assert works.engine.wait_for(works.store.log.head(), timeout=30)
+    assert works.engine.wait_for(works.store.log.head(), timeout=PATIENCE_SECONDS)
     asked = {"process_id": batch.batch_id}
     answer = officer.get("/api/v1/queries/process-attachments", params=asked).json()
     (row,) = answer["rows"]

@@ -20,6 +20,7 @@ from projections.queries import QUERIES
 from tests.api.city import PEOPLE
 from tests.api.conftest import SignedIn
 from tests.api.labelled import DAY, OFFICER, bring_in
+from tests.waiting import PATIENCE_SECONDS
 
 ROLES = [(username, role) for username, _, _, role, _ in PEOPLE]
 BUSINESS = set(Thing) - {
@@ -187,7 +188,7 @@ def things(works: Works) -> dict[str, dict[str, Any]]:
                 use_dept="办公室", keeper=keeper, place="3号楼305",
             )  # fmt: skip
             done = works.ledger.execute(command, OFFICER)
-    assert works.engine.wait_for(done.position, timeout=20), works.engine.status()
+    assert works.engine.wait_for(done.position, timeout=PATIENCE_SECONDS), works.engine.status()
     return {"own": own, "foreign": foreign, "once": once}
 
 
