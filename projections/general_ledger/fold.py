@@ -56,7 +56,7 @@ class GeneralLedger(Projection):
     name: ClassVar[str] = "general_ledger"
     version: ClassVar[int] = 2
     tables: ClassVar[str] = "projections.general_ledger"
-    weight: ClassVar[int] = 8
+    weight: ClassVar[int] = 6
 
     def fold(self, cur: Cursor, batch: Sequence[Entry]) -> None:
         """Take vouchers, runs, periods and bases out of `batch`."""

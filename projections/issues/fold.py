@@ -47,7 +47,7 @@ class Issues(Projection):
     name: ClassVar[str] = "issues"
     version: ClassVar[int] = 3
     tables: ClassVar[str] = "projections.issues"
-    weight: ClassVar[int] = 24
+    weight: ClassVar[int] = 18
     depends_on: ClassVar[tuple[str, ...]] = ("calendar", "organisation")
 
     def fold(self, cur: Cursor, batch: Sequence[Entry]) -> None:

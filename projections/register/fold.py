@@ -83,7 +83,7 @@ class Register(Projection):
     name: ClassVar[str] = "register"
     version: ClassVar[int] = 2
     tables: ClassVar[str] = "projections.register"
-    weight: ClassVar[int] = 23
+    weight: ClassVar[int] = 18
 
     def fold(self, cur: Cursor, batch: Sequence[Entry]) -> None:
         """Take the facts of assets out of `batch` into the versions."""

@@ -28,7 +28,7 @@ class Warehouse(Projection):
     name: ClassVar[str] = "warehouse"
     version: ClassVar[int] = 2
     tables: ClassVar[str] = "projections.warehouse"
-    weight: ClassVar[int] = 9
+    weight: ClassVar[int] = 8
     depends_on: ClassVar[tuple[str, ...]] = ("calendar", "organisation")
 
     def fold(self, cur: Cursor, batch: Sequence[Entry]) -> None:

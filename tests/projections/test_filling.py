@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
@@ -161,3 +163,56 @@ def test_a_short_log_needs_no_second_process(
     found = folded_by(emptied, log, Near(), Away())
 
     assert {"near": {os.getpid()}, "away": {os.getpid()}} == found
+
+
+class Mortal(Near):
+    """Ends its process, the first one, once it has folded a part."""
+
+    name: ClassVar[str] = "mortal"
+
+    def fold(self, cur: Cursor, batch: Sequence[Entry]) -> None:
+        """Go no further than position 20 while `MORTAL` is set."""
+        if batch[-1].position > 20 and os.environ.get("MORTAL"):
+            os._exit(9)
+        super().fold(cur, batch)
+
+
+FILLED = """
+import sys
+from eventstore.store import EventStore
+from projections import engine as engines
+from projections.reading import BatchLog
+from tests.projections.test_filling import Away, Mortal
+
+engines.LONG = 10
+engines.FILLING = 1
+with EventStore.open(sys.argv[1]) as store:
+    log = BatchLog(sys.argv[1], store.log)
+    made = engines.Engine(sys.argv[1], log, [Mortal(), Away()], migrate_url=sys.argv[2], batch=20)
+    made.install()
+"""
+
+
+def test_a_filling_that_was_killed_goes_on_where_it_stood(emptied: Any, log: BatchLog) -> None:
+    """By two processes again, each event once; the indexes come in the end."""
+    killed = subprocess.run(
+        [sys.executable, "-c", FILLED, emptied.app_url, emptied.migrate_url],
+        env={**os.environ, "MORTAL": "1"},
+        check=False,
+    )
+
+    assert killed.returncode == 9
+
+    with psycopg.connect(session_url(emptied.migrate_url, OWNER)) as connection:
+        stood = connection.execute(
+            "SELECT position, indexed FROM projections.position WHERE name = 'mortal'"
+        ).fetchone()
+        connection.rollback()
+
+        assert stood == (20, False)
+
+        found = folded_by(emptied, log, Mortal(), Away())
+        indexed = connection.execute("SELECT bool_and(indexed) FROM projections.position")
+
+        assert len(found["mortal"]) == 2
+        assert indexed.fetchone() == (True,)

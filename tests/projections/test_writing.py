@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from eventstore.embedded import Urls
-from projections.writing import copy_rows, text_array
+from projections.writing import array, copy_rows, text_array
 
 COLUMNS = ("number", "words", "flag", "day", "moment", "facts", "names")
 KINDS = ("bigint", "text", "boolean", "date", "timestamptz", "jsonb", "text[]")
@@ -63,3 +63,29 @@ def test_an_array_of_texts_comes_back(database: Urls, texts: list[str]) -> None:
         row = session.execute("SELECT %s::text[]", [text_array(texts)]).fetchone()
 
     assert row == (texts,)
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        ("bigint", []),
+        ("bigint", [1, None, -(2**63)]),
+        ("date", [date(1, 1, 1), None, date(9999, 12, 31)]),
+    ],
+)
+def test_an_array_of_numbers_or_days_comes_back(
+    database: Urls, kind: str, values: list[Any]
+) -> None:
+    """The same of values that need no quotes."""
+    with psycopg.connect(database.admin_url) as session:
+        row = session.execute(f"SELECT %s::{kind}[]".encode(), [array(values)]).fetchone()
+
+    assert row == (values,)
+
+
+@pytest.mark.parametrize("text", ["a,[b", "[[", ",[]"])
+def test_a_text_that_looks_like_an_array_comes_back(database: Urls, text: str) -> None:
+    """Such a row goes the way of rows with arrays, and arrives all the same."""
+    rows = [(1, text, None, None, None, None, None)]
+
+    assert rows == written(database, rows)
