@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Final
 
 from psycopg.rows import tuple_row
 
 from api.directory.database import Pool
-from domain.world import Inputs
+from domain.approval import Neighbour
+from domain.process import Process
+from domain.world import Inputs, Neighbours
 from eventstore.errors import LogUnavailable
 from eventstore.store import EventStore
 from projections.attachments import queries as _attachment_questions
@@ -23,6 +26,7 @@ from projections.issues.fold import Issues
 from projections.organisation import queries as _organisation_questions
 from projections.organisation.fold import Organisation
 from projections.processes import queries as _process_questions
+from projections.processes import rules as _approval_questions
 from projections.processes.fold import Processes
 from projections.projection import Projection
 from projections.register import queries as _register_questions
@@ -36,6 +40,7 @@ from projections.warehouse.fold import Warehouse
 QUESTIONS: Final = (
     _ledger_questions, _issue_questions, _organisation_questions, _process_questions,
     _register_questions, _stocktake_questions, _warehouse_questions, _attachment_questions,
+    _approval_questions,
 )  # fmt: skip
 
 _PATIENCE_SECONDS: Final = 30.0
@@ -61,3 +66,14 @@ def inputs_of(pool: Pool, store: EventStore, engine: Engine) -> Callable[[str, s
             return depreciables(cur, unit_id, period, position)
 
     return inputs
+
+
+def neighbours_of(pool: Pool) -> Neighbours:
+    """The batches beside a request as the read models know them; a flag may be late, no more."""
+
+    def neighbours(process: Process, days: tuple[date, date]) -> list[Neighbour]:
+        with pool.connection() as connection, connection.cursor(row_factory=tuple_row) as cur:
+            named = (process.process_id, process.unit_id, process.kind)
+            return _approval_questions.neighbours(cur, *named, days)
+
+    return neighbours

@@ -81,6 +81,13 @@ class Batch(msgspec.Struct, frozen=True):
         return sum(self.values_fen)
 
 
+class Neighbour(msgspec.Struct, frozen=True):
+    """Another batch of the same unit and kind: original value in fen and class of each thing."""
+
+    process_id: str
+    things: tuple[tuple[int, str], ...]
+
+
 def fold_rules(rules: ApprovalRules, event: Recorded, body: Body) -> ApprovalRules:
     """Return the rules after one more event of their stream."""
     replace = msgspec.structs.replace

@@ -26,6 +26,11 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
     "E_NO_BOOKS": ("该单位尚未建账，请先设定建账期间", "the unit's books are not opened yet", ""),
     "E_NO_APPROVAL": ("业务日期前没有有效批复", "no approval in force", "条例第53条第1项"),
     "E_LEVEL": ("批复机关权限不足", "the deciding office's limit is lower", "条例第26条"),
+    "E_SPLIT_BATCH": (
+        "疑似拆分批次：同类资产近期各批合计超过审批权限",
+        "a batch that looks split: with its neighbours it passes the limit",
+        "产品规则",
+    ),
     "E_STEP_OPEN": ("尚有前置环节未办理", "steps before the approval are open", "内部控制规范"),
     "E_STEP_ORDER": ("未轮到该环节", "it is not this step's turn", "内部控制规范"),
     "E_NOT_YOUR_STEP": ("该环节不由本岗位办理", "this step is another post's", "内部控制规范"),

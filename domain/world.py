@@ -29,10 +29,13 @@ Loaded = list[tuple[Recorded, Body]]
 Loader = Callable[[str], Loaded]
 Holders = Callable[[str, list[str]], dict[str, str]]
 """Kind and keys of claimed numbers → the stream that holds each key that is taken."""
+Neighbours = Callable[[processes.Process, tuple[date, date]], list[approvals.Neighbour]]
+"""A request and two days → the unit's other batches of its kind asked for between them."""
 S = TypeVar("S", bound=msgspec.Struct)
 
 DEFAULT_SETTINGS: dict[str, int | str] = {
     "approval_valid_months": 12,
+    "split_batch_days": 30,
     "loan_max_days": 365,
     "reservation_working_days": 5,
     "treasury_days": 10,
@@ -81,9 +84,11 @@ class World:
         depreciables: Callable[[str, str], Inputs] | None = None,
         holders: Holders | None = None,
         preload: Callable[[list[str]], None] | None = None,
+        neighbours: Neighbours | None = None,
     ) -> None:
         self._load = load
         self._holders = holders
+        self._neighbours = neighbours
         self._preload = preload
         self._states: dict[str, Any] = {}
         self._relied: dict[str, int] = {}
@@ -203,6 +208,12 @@ class World:
     def holders(self, kind: str, keys: list[str]) -> dict[str, str]:
         """Return key → stream of those of `keys` that are claimed; not part of the read-set."""
         return self._holders(kind, keys) if self._holders is not None else {}
+
+    def neighbours(
+        self, process: processes.Process, days: tuple[date, date]
+    ) -> list[approvals.Neighbour]:
+        """Return the unit's other batches of that kind and time; not part of the read-set."""
+        return self._neighbours(process, days) if self._neighbours is not None else []
 
     def glance(self, asset_ids: list[str]) -> dict[str, assets.Asset]:
         """Return assets as they stand, in whatever unit, without relying on them.

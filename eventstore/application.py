@@ -21,7 +21,7 @@ from domain.decisions.decision import Decision
 from domain.envelope import Actor, Recorded, canonical_json
 from domain.events import EVENTS, Body
 from domain.refusals import Refused
-from domain.world import Inputs, World
+from domain.world import Inputs, Neighbours, World
 from eventstore.errors import Claimed, Conflict, LogUnavailable, ReadSetChanged
 from eventstore.gate import Gate
 from eventstore.mapper import Bodies
@@ -66,7 +66,8 @@ Scope = Callable[[set[str]], None]
 class Ledger:
     """Executes commands against one event store; safe for many threads.
 
-    `inputs(unit_id, period)` gives a depreciation run what it works from (the projections know).
+    `inputs(unit_id, period)` gives a depreciation run what it works from, `neighbours` a decision
+    the batches beside it: both are known to the projections.
     """
 
     def __init__(
@@ -74,10 +75,12 @@ class Ledger:
         store: EventStore,
         *,
         inputs: Callable[[str, str], Inputs] | None = None,
+        neighbours: Neighbours | None = None,
         clock: Callable[[], datetime],
     ) -> None:
         self.store = store
         self._inputs = inputs
+        self._neighbours = neighbours
         self._clock = clock
         self._bodies = Bodies(EVENTS)
         self._gate = Gate()
@@ -162,6 +165,7 @@ class Ledger:
             depreciables=self._inputs,
             holders=self.store.log.holders,
             preload=preload,
+            neighbours=self._neighbours,
         )
         unit_id = getattr(command, "unit_id", None)
         named = {unit_id} if isinstance(unit_id, str) else set()

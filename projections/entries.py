@@ -33,6 +33,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     recorded_at: datetime
     actor_id: str
     actor_role: str
+    on_behalf_of: str | None
     approval_no: str | None
     reason: str | None
     command_id: str

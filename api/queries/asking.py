@@ -32,7 +32,8 @@ THINGS: dict[str, Thing] = {
     "warehouse-stock": Thing.WAREHOUSE, "loans": Thing.WAREHOUSE, "stocktakes": Thing.CENSUS,
     "stocktake": Thing.CENSUS, "issues": Thing.ISSUE, "issue": Thing.ISSUE,
     "issue-figures": Thing.ISSUE, "attachments": Thing.CARD,
-    "process-attachments": Thing.DISPOSAL,
+    "process-attachments": Thing.DISPOSAL, "approval-rules": Thing.REQUEST,
+    "delegations": Thing.REQUEST,
 }  # fmt: skip
 
 

@@ -40,6 +40,7 @@ from domain.decisions.processing import (
     require_free,
     require_other,
     route_of,
+    split_flags,
 )
 from domain.envelope import Fact
 from domain.events import (
@@ -307,6 +308,7 @@ def approve_request(command: ApproveRequest, world: World) -> Decision:
     office = approval.office or OFFICE_OF_ROLE.get(world.actor.role)
     may = office is None or office in kind.offices
     refuse_unless(may, "E_LEVEL", kind.zh, kind.en, field="approval.office")
+    flags = split_flags(world, process, kept, command.occurred_on, items)
     approved = step(
         process.process_id,
         process.unit_id,
@@ -315,13 +317,14 @@ def approve_request(command: ApproveRequest, world: World) -> Decision:
         process.kind,
         amount_fen=batch.total_fen,
         approval=approval,
+        flags=flags,
         cut=cut,
         pieces=len(batch.values_fen),
     )
     freed = Changes(process_id=None, overlays_off=(Overlay.PROCESS_OPEN,))
     left = [asset for asset in assets if asset.asset_id in gone]
     marks = _marked(left, command, process.kind, "cut", freed, process.process_id)
-    return Decision(facts=(approved, *marks))
+    return Decision(facts=(approved, *marks), flags=flags)
 
 
 def _cut(

@@ -40,6 +40,7 @@ from domain.decisions.processing import (
     opened,
     require_decidable,
     require_free,
+    split_flags,
 )
 from domain.decisions.reallocation import Transfer, transfer
 from domain.envelope import Fact
@@ -205,6 +206,7 @@ def approve_disposal(command: ApproveDisposal, world: World) -> Decision:
     kept = [asset for asset in assets if asset.asset_id not in gone]
     batch = batch_of(kept)
     approval = require_decidable(world, process, command.approval, command.occurred_on, batch)
+    flags = split_flags(world, process, kept, command.occurred_on)
     approved = step(
         process.process_id,
         process.unit_id,
@@ -213,6 +215,7 @@ def approve_disposal(command: ApproveDisposal, world: World) -> Decision:
         process.kind,
         amount_fen=batch.total_fen,
         approval=approval,
+        flags=flags,
         detail={"floor_fen": command.floor_fen},
         cut=cut,
         pieces=len(kept),
@@ -222,7 +225,7 @@ def approve_disposal(command: ApproveDisposal, world: World) -> Decision:
     off = [asset for asset in assets if asset.asset_id in gone]
     marks = _marked(kept, command, process.kind, "approved", sealed, process.process_id, approval)
     marks += _marked(off, command, process.kind, "cut", freed, process.process_id)
-    return Decision(facts=(approved, *marks))
+    return Decision(facts=(approved, *marks), flags=flags)
 
 
 def _ended(command: Command, world: World, process_id: str, what: str) -> Decision:

@@ -7,13 +7,14 @@ that the limits name, execution, filing. Routes and limits are dated data (`doma
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
 
 from domain.approval import (
     OFFICE_NAMES,
     OFFICE_OF_ROLE,
+    RANKS,
     Batch,
     Delegations,
     office_for,
@@ -78,9 +79,20 @@ def opened(
 
 def batch_of(assets: Iterable[Asset], items: Iterable[RequestItem] = ()) -> Batch:
     """Return what limits look at: original values and kinds of things there and to be bought."""
-    things = [(asset.original_gross_fen, held(asset).card.class_code) for asset in assets]
-    for item in items:
-        things += [(item.price_fen, item.class_code)] * item.pieces
+    return batch_from([*_values(assets), *values_of(items)])
+
+
+def _values(assets: Iterable[Asset]) -> list[tuple[int, str]]:
+    return [(asset.original_gross_fen, held(asset).card.class_code) for asset in assets]
+
+
+def values_of(items: Iterable[RequestItem]) -> list[tuple[int, str]]:
+    """Return price in fen and class of every piece that is to be bought."""
+    return [(item.price_fen, item.class_code) for item in items for _ in range(item.pieces)]
+
+
+def batch_from(things: Sequence[tuple[int, str]]) -> Batch:
+    """Return what limits look at in things given by value in fen and class."""
     return Batch(
         values_fen=tuple(value for value, _ in things),
         kinds=frozenset(_kind_of(code) for _, code in things),
@@ -93,6 +105,39 @@ def _kind_of(class_code: str) -> str:
     if classes.is_house(class_code):
         return "house"
     return "vehicle" if classes.is_vehicle(class_code) else "other"
+
+
+def split_flags(
+    world: World,
+    process: Process,
+    assets: Iterable[Asset],
+    day: date,
+    items: Iterable[RequestItem] = (),
+) -> tuple[str, ...]:
+    """Return the soft flag of a batch that looks like a part of a larger one (handbook 8.5).
+
+    With batches of the unit asked for within `split_batch_days`, things of one class need a
+    higher office than each batch alone did.
+    """
+    limits = limits_of(world, process, day)
+    if limits is None or process.opened_on is None:
+        return ()
+    near = timedelta(days=int(world.setting("split_batch_days", day)))
+    days = (process.opened_on - near, process.opened_on + near)
+    batches = [[*_values(assets), *values_of(items)]]
+    batches += [list(found.things) for found in world.neighbours(process, days)]
+    alone = max(_rank(limits, batch) for batch in batches)
+    for code in {code for _, code in batches[0]}:
+        alike = [[thing for thing in batch if thing[1] == code] for batch in batches]
+        together = [thing for batch in alike for thing in batch]
+        if together != alike[0] and _rank(limits, together) > alone:
+            return ("E_SPLIT_BATCH",)
+    return ()
+
+
+def _rank(limits: LimitsSet, things: Sequence[tuple[int, str]]) -> int:
+    limit = office_for(limits, batch_from(things))
+    return RANKS[limit.office] if limit else -1
 
 
 def route_of(world: World, process: Process, day: date) -> RouteSet | None:

@@ -103,6 +103,14 @@ DEFAULTS: tuple[DefaultSetting, ...] = (
         "U-L",
     ),
     DefaultSetting(
+        "split_batch_days",
+        30,
+        "疑似拆分批次的天数",
+        "days within which batches look split",
+        "handbook 2.10 E_SPLIT_BATCH",
+        "U-L",
+    ),
+    DefaultSetting(
         "treasury_days",
         10,
         "收入上缴工作日",

@@ -1,4 +1,7 @@
-"""Folds the steps of processes, as they were recorded: every sum is made when it is asked for."""
+"""Folds the steps of processes, as they were recorded: every sum is made when it is asked for.
+
+Beside them stand the rules of approval and who stands in for whom, which requests wait by.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,17 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from domain.events import AssetConfigured, Body, ProcessOpened, ProcessStep
+from domain.events import (
+    AssetChanged,
+    AssetConfigured,
+    Body,
+    Delegated,
+    DelegationEnded,
+    LimitsSet,
+    ProcessOpened,
+    ProcessStep,
+    RouteSet,
+)
 from projections.entries import Entry
 from projections.projection import Cursor, Projection
 from projections.writing import copy_rows
@@ -20,10 +33,13 @@ STATUS = {
     "executed": "executed",
     "settled": "settled",
     "undone": "undone",
+    "resubmitted": "open",
+    "filed": "filed",
 }
 """The steps that move a process on, and where to."""
 
 UNDO = "CORRECT.UNDO_IMPORT"
+REQUESTED = "asset.requested/1"
 
 
 def rows_of(entry: Entry) -> list[tuple[str, tuple[Any, ...]]]:
@@ -39,7 +55,28 @@ def rows_of(entry: Entry) -> list[tuple[str, tuple[Any, ...]]]:
         return [("imported", _imported(entry, body))]
     if entry.asset_id is not None and entry.sub_kind == UNDO:
         return [("undone", (entry.asset_id, entry.occurred_on, entry.position))]
-    return []
+    if isinstance(body, AssetChanged) and entry.type == REQUESTED:
+        return [("requested", (entry.process_id, entry.position))]
+    return _rules(entry, body)
+
+
+def _rules(entry: Entry, body: Body) -> list[tuple[str, tuple[Any, ...]]]:
+    """Return the row of a route, a table of limits or a delegation; none for anything else."""
+    position, day = entry.position, entry.occurred_on
+    match body:
+        case RouteSet():
+            return [("rule", ("route", body.kind, body.scope, _json(body), day, position))]
+        case LimitsSet():
+            return [("rule", ("limits", body.kind, body.scope, _json(body), day, position))]
+        case Delegated():
+            span: tuple[Any, ...] = (body.valid_from, body.valid_to)
+        case DelegationEnded():
+            span = (None, None)
+        case _:
+            return []
+    person = entry.stream.removeprefix("delegation:")
+    row = (person, body.to_person, body.role, *span, entry.unit_id, day, position)
+    return [("delegation", row)]
 
 
 def _id(entry: Entry) -> str:
@@ -50,7 +87,7 @@ def _process(entry: Entry, body: ProcessOpened) -> tuple[Any, ...]:
     return (
         _id(entry), entry.unit_id, body.kind, entry.occurred_on, body.amount_fen,
         len(body.asset_ids), body.requester, list(body.flags), _json(body.detail),
-        entry.approval_no, entry.reason, entry.position,
+        entry.approval_no, entry.reason, _json(body.items), entry.position,
     )  # fmt: skip
 
 
@@ -63,6 +100,7 @@ def _step(entry: Entry, body: ProcessStep) -> tuple[Any, ...]:
         approval.on if approval else None, approval.level if approval else None,
         approval.document if approval else None, body.voucher_id, list(body.flags),
         _json(body.detail), entry.actor_id, entry.actor_role, entry.reason, entry.recorded_at,
+        entry.on_behalf_of, list(body.steps), _json(body.cut), body.pieces,
     )  # fmt: skip
 
 
@@ -83,7 +121,7 @@ class Processes(Projection):
     """Requests, their steps and things; batches of imported cards."""
 
     name: ClassVar[str] = "processes"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     tables: ClassVar[str] = "projections.processes"
 
     def fold(self, cur: Cursor, batch: Sequence[Entry]) -> None:

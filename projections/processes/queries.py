@@ -1,12 +1,15 @@
-"""Questions about processes: the list with sums, one with its steps, batches of import."""
+"""Questions about processes: the list with sums, whose turn it is, one with its steps, imports."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
+import msgspec
+
 from eventstore.statements import statements
 from projections.asof import AsOf, Scope
+from projections.processes.waiting import Standing, standing_of, waits_of
 from projections.queries import (
     Answer,
     Cursor,
@@ -23,13 +26,20 @@ _SQL = statements("projections.processes", "queries.sql")
 
 
 class ProcessesParams(PageParams, frozen=True):
-    """Filters; `kind` is a prefix such as DISP, `due` keeps those with money owed and not paid."""
+    """Filters; `kind` is a prefix such as DISP, `due` keeps those with money owed and not paid.
+
+    `waiting_for` keeps requests that wait for a role such as unit_head, `waiting_unit` for the
+    role in that unit, `waiting_person` for what that person may do, who has taken no part yet.
+    """
 
     unit: str | None = None
     kind: str | None = None
     status: str | None = None
     asset_id: str | None = None
     due: bool = False
+    waiting_for: str | None = None
+    waiting_unit: str | None = None
+    waiting_person: str | None = None
 
 
 class ProcessParams(Params, frozen=True):
@@ -47,6 +57,7 @@ class ImportsParams(PageParams, frozen=True):
 
 _UNASKED: dict[str, Any] = {
     **dict.fromkeys(("kind", "process_id", "asset_id", "status", "after_day", "after_id", "limit")),
+    "ids": None,
     "due": False,
 }
 
@@ -67,11 +78,37 @@ def processes(cur: Cursor, params: ProcessesParams, as_of: AsOf, scope: Scope) -
         "asset_id": params.asset_id,
         "due": params.due,
     }
+    if params.waiting_for:
+        filters["ids"] = _waiting_ids(cur, params, as_of, narrowed)
     day, last = key_of(params.cursor, date, str) if params.cursor else (None, None)
     place = {"after_day": day, "after_id": last, "limit": limit + 1}
     rows = _summed(cur, "page", as_of, narrowed, **filters, **place)
     totals = _summed(cur, "totals", as_of, narrowed, **filters)
-    return page_of(rows, limit, ("opened_on", "process_id"), totals[0])
+    page = page_of(rows, limit, ("opened_on", "process_id"), totals[0])
+    _add_waits(cur, page.rows, as_of)
+    return page
+
+
+def _waiting_ids(cur: Cursor, params: ProcessesParams, as_of: AsOf, scope: Scope) -> list[str]:
+    """Return the requests whose turn it is, judged by the rules of the domain."""
+    found = []
+    for status in ("open", "returned"):
+        found += _summed(cur, "waiting", as_of, scope, status=status, kind=params.kind)
+    waits = waits_of(cur, found, as_of)
+    return [
+        process_id
+        for process_id, standing in waits.items()
+        if standing.waits_for(params.waiting_for or "", params.waiting_unit, params.waiting_person)
+    ]
+
+
+def _add_waits(cur: Cursor, rows: list[Row], as_of: AsOf) -> dict[str, Standing]:
+    open_rows = [row for row in rows if row["status"] in {"open", "returned"}]
+    standings = waits_of(cur, [row for row in open_rows if row["is_request"]], as_of)
+    for row in rows:
+        standing = standings.get(row["process_id"])
+        row["waiting"] = msgspec.to_builtins(standing.waits) if standing else []
+    return standings
 
 
 @query("process", "业务单详情", "process", ProcessParams)
@@ -85,7 +122,24 @@ def process(cur: Cursor, params: ProcessParams, as_of: AsOf, scope: Scope) -> An
     steps = fetched(cur)
     cur.execute(_SQL["assets"], asked)
     assets = [row[0] for row in cur.fetchall()]
-    return Answer([rows[0] | {"asset_ids": assets, "steps": steps}])
+    standings = _add_waits(cur, rows, as_of)
+    standing = standings.get(params.process_id) or standing_of(cur, rows[0], as_of)
+    returned = [step["detail"].get("to") for step in steps if step["what"] == "returned"]
+    told = {
+        "route": msgspec.to_builtins(standing.route),
+        "limit": msgspec.to_builtins(standing.limit),
+        "asked": [step.code for step in standing.asked],
+        "signed": list(standing.signed),
+        "returned_to": returned[-1] if returned else None,
+        "cut_pieces": sum(part.get("pieces", 1) for part in cuts_of(steps)),
+        "cut_fen": sum(part.get("fen", 0) for part in cuts_of(steps)),
+    }
+    return Answer([rows[0] | told | {"asset_ids": assets, "steps": steps}])
+
+
+def cuts_of(steps: list[Row]) -> list[Row]:
+    """Return the parts that the approvals among `steps` left out."""
+    return [part for step in steps if step["what"] == "approved" for part in step["cut"]]
 
 
 @query("imports", "导入批次", "import batches", ImportsParams)

@@ -10,6 +10,7 @@ CREATE TABLE process (
     detail jsonb NOT NULL,
     approval_no text,
     reason text,
+    items jsonb NOT NULL,
     position bigint NOT NULL
 );
 CREATE INDEX process_unit ON process (unit_id, opened_on, process_id);
@@ -43,9 +44,45 @@ CREATE TABLE step (
     actor_id text NOT NULL,
     actor_role text NOT NULL,
     reason text,
-    recorded_at timestamptz NOT NULL
+    recorded_at timestamptz NOT NULL,
+    on_behalf_of text,
+    -- Of a review the step of the route that it signs, of a return those to be signed anew.
+    signed text[] NOT NULL,
+    cut jsonb NOT NULL,
+    pieces integer
 );
 CREATE INDEX step_process ON step (process_id, position);
+
+-- That things were asked for in a process: what tells a request from what was merely registered.
+CREATE TABLE requested (
+    process_id text NOT NULL,
+    position bigint PRIMARY KEY
+);
+CREATE INDEX requested_process ON requested (process_id);
+
+-- Routes of approval and tables of limits as they were set, read by the rules' own functions.
+CREATE TABLE rule (
+    what text NOT NULL,
+    kind text NOT NULL,
+    scope text NOT NULL,
+    body jsonb NOT NULL,
+    day date NOT NULL,
+    position bigint PRIMARY KEY
+);
+
+-- Who asked whom to stand in; a row without dates ends what stood before it.
+CREATE TABLE delegation (
+    person_id text NOT NULL,
+    to_person text NOT NULL,
+    role text NOT NULL,
+    valid_from date,
+    valid_to date,
+    unit_id text NOT NULL,
+    day date NOT NULL,
+    position bigint PRIMARY KEY
+);
+CREATE INDEX delegation_person ON delegation (person_id);
+CREATE INDEX delegation_deputy ON delegation (to_person);
 
 -- One row a card that an import brought in; an undone one keeps its row.
 CREATE TABLE imported (
