@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 import uuid
@@ -33,6 +34,7 @@ Path = Callable[[int], str]
 
 def run() -> list[Row]:
     """Return p95 of the pages and the ratio of a command to the bare handler."""
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     with pages_city(ASSETS) as city, served_house(city.works) as address:
         return [*_pages(city, address), *_command(city, address), size_row(city, ASSETS)]
 

@@ -81,15 +81,13 @@ WHERE (%(units)s::text[] IS NULL OR unit_id = ANY(%(units)s::text[]))
     AND (%(states)s::text[] IS NULL OR state = ANY(%(states)s::text[]))
     AND (%(states)s::text[] IS NOT NULL OR NOT %(live)s OR state NOT IN ('DISPOSED', 'VOIDED'));
 
--- The value of all cards of whole units, from the books; other accounts are left out before the
--- sums are made.
+-- The value of all cards of whole units, from the books.
 -- name: books
 SELECT coalesce(sum(s.debit_fen - s.credit_fen) FILTER (WHERE a.kind = 'gross'), 0)::bigint,
     coalesce(sum(s.credit_fen - s.debit_fen) FILTER (WHERE a.kind = 'accum'), 0)::bigint
 FROM p_general_ledger.sums_before(%(units)s::text[], %(day)s::date + 1, %(position)s::bigint) AS s
 JOIN p_general_ledger.card_account AS a ON a.account = left(s.account, 4)
-WHERE s.book = 'FA'
-    AND left(s.account, 4) = ANY(ARRAY(SELECT account FROM p_general_ledger.card_account));
+WHERE s.book = 'FA';
 
 -- The value of all cards that the filters find, card by card.
 -- name: money
