@@ -183,6 +183,10 @@ _COMMAND_PARAMETERS: Final = [
     _parameter("If-Match", "header", {"type": "string"}, example='"asset:A1=3"',
                description="Versions that the caller has read, by stream: from receipts, or"
                            " `stream` and `version` of a row of the query `card`."),
+    _parameter("On-Behalf-Of", "header", {"type": "string"}, example="p-0012",
+               description="Id of the person for whom the caller acts, in that person's role and"
+                           " unit; refused with E_DELEGATION unless a delegation is in force on"
+                           " the business day. The event names both."),
     _parameter("dry_run", "query", {"type": "boolean", "default": False},
                description="The same checks and answer; nothing is recorded."),
     _parameter("wait", "query", {"type": "boolean", "default": False},

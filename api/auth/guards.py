@@ -16,6 +16,7 @@ from litestar.middleware.authentication import (
     AuthenticationResult,
 )
 
+from api.auth.deputies import acting_for
 from api.auth.identity import Principal
 from api.auth.powers import Thing, permits
 from api.directory.accounts import principal_of
@@ -29,6 +30,9 @@ Call = Request[Principal | None, str, Any]
 
 `auth` says how he came: `cookie`, `token` or empty.
 """
+
+ON_BEHALF_OF: Final = "On-Behalf-Of"
+"""The header of commands that names the person for whom the caller acts."""
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -95,6 +99,11 @@ async def check_power(
         return
     if connection.user is None:
         raise Problem("E_SIGN_IN")
+    person_id = connection.headers.get(ON_BEHALF_OF) if handler.opt.get("deputies") else None
+    if person_id:
+        house = house_of(connection)
+        deputy = await to_thread.run_sync(acting_for, house, connection.user, person_id)
+        connection.scope["user"] = deputy
     if not permits(guard, connection.user.roles):
         raise Problem("E_FORBIDDEN")
 

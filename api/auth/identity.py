@@ -25,7 +25,10 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Principal(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who is signed in, with the grants in force today."""
+    """Somebody who is signed in, with the grants in force today.
+
+    Acting for somebody, `on_behalf_of` names him, and unit and grants are his.
+    """
 
     account_id: int
     username: str
@@ -33,6 +36,7 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     unit_id: str | None = None
     grants: tuple[Grant, ...] = ()
+    on_behalf_of: str | None = None
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -66,4 +70,9 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     def actor(self, thing: Thing, action: str) -> Actor:
         """Who the log will name: the person in the first role that gives the power."""
         grant = self.grants_for(thing, action)[0]
-        return Actor(person_id=self.person_id, role=grant.role, unit_id=self.unit_id)
+        return Actor(
+            person_id=self.person_id,
+            role=grant.role,
+            unit_id=self.unit_id,
+            on_behalf_of=self.on_behalf_of,
+        )

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import rich_click as click
 
+from api.auth.deputies import acting_for
 from api.auth.powers import Role
 from api.bootstrap import Works
 from api.cli.attaching import attach_option, with_attached
@@ -61,6 +62,10 @@ def command_lines() -> str:
     "--json", "source", metavar="FILE|-", help=t("JSON 文件，- 为标准输入", "JSON file or -")
 )
 @as_user
+@click.option(
+    "--on-behalf-of", "behalf", metavar="PERSON",
+    help=t("代此人办理（须有有效授权）", "act for this person, by a delegation in force"),
+)
 @attach_option
 @click.option("--id", "command_id", help=t("命令编号 (UUID)，重复只记一次", "command id (UUID)"))
 @click.option("--dry-run", is_flag=True, help=t("只演练，不记录", "decide, record nothing"))
@@ -68,7 +73,7 @@ def command_lines() -> str:
 @click.pass_obj
 @ends_well
 def do(
-    desk: Desk, name: str | None, source: str | None, username: str | None,
+    desk: Desk, name: str | None, source: str | None, username: str | None, behalf: str | None,
     attached: tuple[Path, ...], command_id: str | None, *, dry_run: bool, listed: bool,
 ) -> None:  # fmt: skip
     """Give one command; prints its receipt as JSON."""
@@ -84,6 +89,9 @@ def do(
     command: Command = read_body(body, COMMANDS[name].struct)
     with desk.works() as works:
         principal = who(works, username)
+        if behalf:
+            works.engine.catch_up()
+            principal = acting_for(works.house, principal, behalf)
         command = with_attached(works, principal, command, attached)
         receipt = run_command(
             works.house, principal, name, command, command_id=command_id, dry_run=dry_run

@@ -34,9 +34,8 @@ def _route(name: str, spec: Any) -> HTTPRouteHandler:
         return _handle(request, name, spec.struct)
 
     handle.__name__ = f"command_{name.replace('-', '_')}"
-    return post(
-        f"{PREFIX}/{name}", opt={"guard": guard_of(spec)}, sync_to_thread=True, status_code=200
-    )(handle)
+    opt = {"guard": guard_of(spec), "deputies": True}
+    return post(f"{PREFIX}/{name}", opt=opt, sync_to_thread=True, status_code=200)(handle)
 
 
 def _handle(request: Call, name: str, struct: type[Any]) -> Response[bytes]:

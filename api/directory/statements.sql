@@ -69,6 +69,12 @@ GROUP BY a.account_id, p.person_id;
 SELECT account_id FROM directory.account
 WHERE username = %(username)s AND disabled_at IS NULL;
 
+-- The live accounts of a person who lets somebody stand in.
+-- name: accounts_of_person
+SELECT account_id FROM directory.account
+WHERE person_id = %(person_id)s AND disabled_at IS NULL
+ORDER BY account_id;
+
 -- name: begin_session
 INSERT INTO directory.session (id_hash, account_id, created_at, seen_at, expires_at, address)
 VALUES (%(id_hash)s, %(account_id)s, %(now)s, %(now)s, %(expires_at)s, %(address)s);
