@@ -56,7 +56,7 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
 PLAIN_FIELDS = tuple(
     name
     for name in Changes.__struct_fields__
-    if name not in {"state", "overlays_on", "overlays_off", "card"}
+    if name not in {"state", "overlays_on", "overlays_off", "card", "original_gross_fen"}
 )
 
 
@@ -85,6 +85,12 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True):
     """The sub-kind of the present or last repair."""
     repair_approval: Approval | None = None
     """What that repair was approved by, if it was."""
+    booking_event_id: str | None = None
+    """The event that booked it after its acceptance."""
+    held_last: Holding | None = None
+    """The holding as it was before it was disposed of."""
+    disposed_on: date | None = None
+    """The day on which that was booked."""
     last_event_id: str | None = None
     last_occurred_on: date | None = None
 
@@ -155,6 +161,12 @@ def fold(asset: Asset, event: Recorded, body: Body) -> Asset:
                     "lost_on": event.booked_on,
                     "loss_voucher_id": body.voucher_id,
                 }
+            if body.changes.state == State.DISPOSED:
+                changed |= {"held_last": asset.holding, "disposed_on": event.booked_on}
+            if event.type == "asset.booked/1":
+                changed["booking_event_id"] = event.event_id
+            if body.changes.original_gross_fen is not msgspec.UNSET:
+                changed["original_gross_fen"] = body.changes.original_gross_fen
             if body.changes.state in WITH_OTHERS:
                 changed["lent_on"] = event.occurred_on
             if body.changes.state == State.UNDER_REPAIR:

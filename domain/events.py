@@ -53,6 +53,8 @@ class Changes(Body, frozen=True):
     gross_fen: int | msgspec.UnsetType = msgspec.UNSET
     booked_on: date | None | msgspec.UnsetType = msgspec.UNSET
     basis: Basis | None | msgspec.UnsetType = msgspec.UNSET
+    original_gross_fen: int | msgspec.UnsetType = msgspec.UNSET
+    """Of the asset, not of the holding: known late for what is built."""
     overlays_on: tuple[Overlay, ...] = ()
     overlays_off: tuple[Overlay, ...] = ()
     card: dict[str, Scalar] = {}
@@ -88,6 +90,7 @@ class AssetConfigured(Body, frozen=True):
     retention_fen: int = 0
     opening: Opening | None = None
     voucher_id: str | None = None
+    detail: dict[str, Scalar] = {}
 
 
 class AssetChanged(Body, frozen=True):

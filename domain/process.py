@@ -71,6 +71,8 @@ class Process(msgspec.Struct, frozen=True, kw_only=True):
     owed_fen: int = 0
     paid_fen: int = 0
     retention_paid_fen: int = 0
+    retained_fen: int = 0
+    """Payable to those who built, until it is paid."""
     advance_fen: int = 0
     """Rent received before it fell due, and kept."""
 
@@ -118,9 +120,22 @@ def _step(process: Process, event: Recorded, body: ProcessStep) -> dict[str, obj
             changed["detail"] = process.detail | body.detail
     if name := _SUMS.get(event.type):
         changed[name] = getattr(process, name) + body.amount_fen
+    return changed | _agreed(process, event, body)
+
+
+def _agreed(process: Process, event: Recorded, body: ProcessStep) -> dict[str, object]:
+    """Return what the facts of a step say: parts, things added, sums owed, kept or received."""
+    changed: dict[str, object] = {}
+    if isinstance(more := body.detail.get("more_cards"), str):
+        changed["asset_ids"] = (*process.asset_ids, *more.split(","))
     owed = body.detail.get("owed_fen")
     if isinstance(owed, int):
         changed["owed_fen"] = process.owed_fen + owed
+    if body.detail.get("partial"):
+        changed["status"] = process.status
+    retained = body.detail.get("retention_fen")
+    if event.type == "process.cost_recorded/1" and isinstance(retained, int):
+        changed["retained_fen"] = process.retained_fen + retained
     advance = body.detail.get("advance_fen")
     if isinstance(advance, int):
         changed["advance_fen"] = process.advance_fen + advance

@@ -141,6 +141,27 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
     "E_ATTRIBUTE": ("不允许更正此字段", "this field is not corrected this way", ""),
     "E_DATE": ("业务日期不合理", "the business date does not fit", ""),
     "E_REASON": ("须填写原因", "a reason is needed", ""),
+    "E_LOW_VALUE": (
+        "低于固定资产单位价值标准，应计入费用或库存物品（1302）并登记备查",
+        "below the capitalisation line: an expense or stores (1302), with a register",
+        "财政部令第108号、第113号",
+    ),
+    "E_EXPENSED": (
+        "单价低于标准的无形资产一次性计入费用，不建卡片",
+        "a cheap intangible is expensed at once and gets no card",
+        "政府会计准则第4号",
+    ),
+    "E_PREMISES_RENT": (
+        "政府部门租用办公用房须经本级政府批准",
+        "a government department rents premises by its government's leave only",
+        "机关事务管理条例第23条",
+    ),
+    "E_NO_WIPE_CERT": ("缺少数据清除证明", "no certificate that media were wiped", "保密法第31条"),
+    "E_PAID_OVER": (
+        "款项已上缴国库，不能冲销；请先向财政申请退付，再按新业务重新入账",
+        "paid to the treasury: ask for a refund, then book the thing anew",
+        "条例第25-26条",
+    ),
     "E_SUB_KIND": ("业务类型不正确", "unknown sub-kind", "产品规则"),
 }
 

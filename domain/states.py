@@ -23,6 +23,7 @@ class State(StrEnum):
     LOSS_PENDING = "LOSS_PENDING"
     DISPOSAL_APPROVED = "DISPOSAL_APPROVED"
     INVESTED = "INVESTED"
+    RENTED_IN = "RENTED_IN"
     DISPOSED = "DISPOSED"
     VOIDED = "VOIDED"
 
@@ -43,6 +44,7 @@ STATE_NAMES: dict[State, tuple[str, str]] = {
     State.LOSS_PENDING: ("盘亏待核实", "loss to be verified"),
     State.DISPOSAL_APPROVED: ("已批复待处置", "disposal approved"),
     State.INVESTED: ("对外投资", "invested"),
+    State.RENTED_IN: ("租入（备查）", "rented in, off the books"),
     State.DISPOSED: ("已处置", "disposed"),
     State.VOIDED: ("已作废", "voided"),
 }
@@ -52,7 +54,11 @@ WITH_OTHERS = frozenset({State.LEASED_OUT, State.LENT_OUT, State.LOANED})
 """States in which somebody else has the thing for a term."""
 
 IN_WAREHOUSE = frozenset({State.IN_WH_CENTRAL, State.IN_WH_CUSTODY})
-HOLDING = frozenset(State) - TERMINAL - {State.UNDER_CONSTRUCTION, State.ACCEPTED, State.INVESTED}
+HOLDING = (
+    frozenset(State)
+    - TERMINAL
+    - {State.UNDER_CONSTRUCTION, State.ACCEPTED, State.INVESTED, State.RENTED_IN}
+)
 """States in which the unit holds a booked thing: the "any holding state" of handbook 2.9."""
 
 

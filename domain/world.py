@@ -20,7 +20,7 @@ from domain import process as processes
 from domain.catalogue.classes import number_prefix
 from domain.depreciation import Basis
 from domain.envelope import Actor, Recorded
-from domain.events import Body
+from domain.events import Body, VoucherPosted
 from domain.labels import new_label_no
 from domain.periods import Books
 from domain.refusals import refuse_unless
@@ -46,6 +46,7 @@ DEFAULT_SETTINGS: dict[str, int | str] = {
     "institution_keeps_rent": 0,
     "repair_major_fen": 5_000_000,
     "repair_scrap_share": 50,
+    "expense_intangibles_below_fen": 0,
 }
 """Values used until an administrator sets others (all U-L in the handbook: data, not rules)."""
 
@@ -229,6 +230,24 @@ class World:
                 asset = assets.fold(asset, event, body)
             found[asset_id] = asset
         return found
+
+    def vouchers(self, unit_id: str, process_id: str) -> list[tuple[Recorded, VoucherPosted]]:
+        """Return the vouchers of a process in a unit's books that were not reversed.
+
+        They are not part of the read-set: what is posted never changes, and who reverses it
+        relies on the process.
+        """
+        found = [
+            (event, body)
+            for event, body in self._load(f"ledger:{unit_id}")
+            if event.process_id == process_id and isinstance(body, VoucherPosted)
+        ]
+        undone = {body.reverses for _, body in found}
+        return [
+            (event, body)
+            for event, body in found
+            if body.reverses is None and body.voucher_id not in undone
+        ]
 
     @property
     def touched_units(self) -> set[str]:

@@ -30,6 +30,8 @@ _VALUES: Final[dict[str, Any]] = {
     "vendor": "示例维修部", "fault": "无法开机", "opinion": "主板损坏，修理费超过残值",
 }  # fmt: skip
 
+_WORTH: Final = {"asset_id": "A-0001", "value_fen": 1000000}
+_ITEM: Final = {"name": "手表", "class_code": "A05040000", "pieces": 2, "price_fen": 50000}
 _FILE: Final = {"sha256": "ab" * 32, "name": "发票.pdf", "size": 48213}
 
 _OWN: Final[dict[str, dict[str, Any]]] = {
@@ -58,6 +60,19 @@ _OWN: Final[dict[str, dict[str, Any]]] = {
     "ExtendLease": {"first_due_on": "2026-06-16"},
     "StartImprovement": {"sub_kind": "REPAIR.IMPROVE", "approval": _APPROVAL},
     "CompleteImprovement": {"acceptance": "竣验〔2026〕2号", "remaining_months": 300},
+    "StartConstruction": {"approval": _APPROVAL, "project_no": "发改〔2026〕3号"},
+    "SpendOnConstruction": {"part": "INSTALL"},
+    "DeliverEstimated": {"acceptance": "竣验〔2026〕2号", "things": [_WORTH]},
+    "DeliverFinal": {"acceptance": "竣验〔2026〕2号", "things": [_WORTH]},
+    "SettleConstruction": {"things": [_WORTH]},
+    "Exchange": {"appraisal_no": "评〔2026〕3号", "appraisal_fen": 498000, "approval": _APPROVAL},
+    "GrantLand": {"approval": _APPROVAL},
+    "RentIn": {"approval": _APPROVAL},
+    "SpendOnDevelopment": {"phase": "DEVELOPMENT"},
+    "Develop": {"acceptance": "验〔2026〕2号"},
+    "ReversePosting": {"outcome": "ACCEPTED", "reason": "价值录错"},
+    "ReverseDisposal": {"approval": _APPROVAL, "reason": "处置有误"},
+    "RecordConfiscated": {"items": [_ITEM]},
     "ExecuteDisposal": {"evidence": "报废回收单 2026-031"},
 }
 

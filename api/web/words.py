@@ -21,6 +21,12 @@ EVENTS: Final[dict[str, Words]] = {
     "CONFIG.PURCHASE": ("购置验收", "Purchase accepted"),
     "CONFIG.DONATION_IN": ("接受捐赠", "Donation received"),
     "CONFIG.REALLOC_IN": ("外部划转转入", "Transfer in from outside"),
+    "CONFIG.BUILD": ("建设", "Construction"),
+    "CONFIG.PURCHASE_INSTALL": ("购置待安装", "Purchase to be installed"),
+    "CONFIG.EXCHANGE_IN": ("置换换入", "Exchanged in"),
+    "CONFIG.DEVELOP": ("自研", "Self-developed"),
+    "CONFIG.LAND_GRANT": ("划拨土地", "Land allocated"),
+    "CONFIG.RENT_IN": ("租入", "Rented in"),
     "CONFIG.GAIN": ("盘盈登记", "Stocktake gain"),
     "CONFIG.OPENING": ("期初建卡", "Opening card"),
     "BOOK.POST": ("入账", "Posted to the books"),
@@ -66,6 +72,9 @@ EVENTS: Final[dict[str, Words]] = {
     "DISP.TRANSFER": ("无偿划转", "Free transfer"),
     "DISP.EXCHANGE": ("置换", "Exchange"),
     "CORRECT.CARD": ("更正卡片", "Card corrected"),
+    "CORRECT.REVERSE_POSTING": ("入账冲销", "Booking taken back"),
+    "CORRECT.REVERSE_DISPOSAL": ("处置冲销", "Disposal taken back"),
+    "DISP.CONFISCATED": ("罚没", "Confiscated"),
     "CORRECT.ATTACH": ("补充附件", "Files added"),
     "CORRECT.VOID": ("作废卡片", "Card voided"),
     "CORRECT.UNDO_IMPORT": ("撤销导入", "Import undone"),
@@ -92,6 +101,8 @@ EVENTS: Final[dict[str, Words]] = {
 _PARTS: Final[dict[str, Words]] = {
     "PENDING": ("转入待处置", "to pending disposal"),
     "WRITE_OFF": ("核销", "written off"),
+    "EXPENSED": ("费用化", "expensed"), "ADJUSTED": ("决算调整", "adjusted"),
+    "TO_SURPLUS": ("转入累计盈余", "to surplus"),
     "STARTED": ("转入", "begun"), "SPENT": ("支出", "spent"),
     "REMOVED": ("拆除", "parts removed"), "DELIVERED": ("完工交付", "delivered"),
 }  # fmt: skip
@@ -114,6 +125,8 @@ STEPS: Final[dict[str, Words]] = {
     "compensation_received": ("收到赔偿", "compensation received"),
     "settled": ("结转净收入", "settled"), "treasury_paid": ("上缴国库", "paid to the treasury"),
     "retention_paid": ("支付质保金", "retention paid"),
+    "reversed": ("冲销", "taken back"), "given_back": ("退还", "given back"),
+    "abandoned": ("终止", "given up"), "undone": ("已冲销", "taken back"),
     "open": ("办理中", "open"), "closed": ("办结", "closed"), "ended": ("已消除", "ended"),
 }  # fmt: skip
 
@@ -125,6 +138,7 @@ FIELDS: Final[dict[str, Words]] = {
     "reserved_until": ("预约至", "Reserved until"), "gross_fen": ("原值", "Gross value"),
     "booked_on": ("入账日期", "Booked on"), "basis": ("折旧依据", "Basis of depreciation"),
     "overlays_on": ("标记", "Marks set"), "overlays_off": ("取消标记", "Marks removed"),
+    "original_gross_fen": ("最初原值", "Original value"),
     "unit_id": ("单位", "Unit"), "card_no": ("资产编号", "Card number"),
     "acquired_from": ("取得日期从", "Acquired from"), "acquired_to": ("取得日期到", "Acquired to"),
     "true_from": ("发现日期从", "Found from"), "true_to": ("发现日期到", "Found to"),

@@ -108,6 +108,10 @@ def check_code(std: str, code: str) -> CodeFinding | None:
 OFFICE = "A010101"
 HOUSE, STRUCTURE, EQUIPMENT, VEHICLE = "A0101", "A0102", "A02", "A0203"
 RELIC, BOOK, FURNITURE, LIVING = "A03", "A04", "A05", "A06"
+MEDIA_BEARING = (
+    "A020101", "A020102", "A020103", "A020104", "A020105", "A02020100", "A02020400", "A020205",
+    "A02020600",
+)  # fmt: skip
 MATERIAL, INTANGIBLE, LAND_RIGHT, SOFTWARE = "A07", "A08", "A080401", "A080603"
 
 
@@ -129,6 +133,11 @@ def is_land(code: str) -> bool:
 def is_vehicle(code: str) -> bool:
     """Vehicles: plate, VIN, quota."""
     return code.startswith(VEHICLE)
+
+
+def bears_media(code: str) -> bool:
+    """Devices that keep data: computers, storage, terminals, copiers, printers, cameras (8.4)."""
+    return code.startswith(MEDIA_BEARING)
 
 
 def is_furniture(code: str) -> bool:

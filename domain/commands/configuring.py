@@ -1,4 +1,4 @@
-"""Commands of 配置: things accepted, booked, imported, found."""
+"""Commands of 配置: things accepted, booked, imported, found, granted, rented, developed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 
 from domain.cards import Card
-from domain.commands.command import MANY, Command, Fen, Id, Ids, OpeningCard
+from domain.commands.command import MANY, Command, Fen, Id, Ids, OpeningCard, Text
 from domain.events import Approval
 
 
@@ -29,6 +29,10 @@ class RegisterAcquisition(Command, frozen=True):
     retention_fen: Fen = 0
     donor_kind: str | None = None
     """For donations: company, institution, person, state, other."""
+    value_basis: str | None = None
+    """For donations: VOUCHER, else APPRAISAL, MARKET, NOMINAL; left out, as the cards say."""
+    value_document: str | None = None
+    """Number of the voucher, appraisal or price survey that the value rests on."""
 
 
 class PostToBooks(Command, frozen=True):
@@ -75,6 +79,10 @@ class VerifyGain(Command, frozen=True):
 
     asset_ids: Ids
     approval: Approval
+    origin: str | None = None
+    """Real origin of what was acquired this year: CONFIG.PURCHASE, DONATION_IN or REALLOC_IN."""
+    own_fen: Fen = 0
+    """Part of such a purchase paid from the unit's own money."""
     booked_on: date | None = None
 
 
@@ -82,4 +90,78 @@ class RejectGain(Command, frozen=True):
     """The gain is refused: the card is voided and the pending entry reversed."""
 
     asset_ids: Ids
+    booked_on: date | None = None
+
+
+class GrantLand(Command, frozen=True):
+    """Land was allocated (划拨): a card at cost, at nominal amount, or without value.
+
+    `costs_fen` were paid for it, `own_fen` of them from the unit's own money.
+    """
+
+    unit_id: Id
+    card: Card
+    decision_no: Text
+    certificate_no: str | None = None
+    costs_fen: Fen = 0
+    own_fen: Fen = 0
+    approval: Approval | None = None
+
+
+class RentIn(Command, frozen=True):
+    """Rent a thing from others (租用): it stands in the register, off the books."""
+
+    unit_id: Id
+    card: Card
+    lessor: Text
+    contract_no: Text
+    ends_on: date
+    rent_fen: Fen
+    """Of a month."""
+    area_centi: Annotated[int, msgspec.Meta(ge=0, le=10**9)] | None = None
+    """Square metres, in hundredths."""
+    search_result: str | None = None
+    government_document_no: str | None = None
+    approval: Approval | None = None
+    process_id: Id | None = None
+
+
+class EndRentIn(Command, frozen=True):
+    """Give a rented thing back to its owner."""
+
+    asset_ids: Ids
+    inspection: Text
+
+
+class SpendOnDevelopment(Command, frozen=True):
+    """Money was spent on an own project of research or development (自研).
+
+    The first spending founds the project; later ones name it by `process_id`. `phase` is
+    RESEARCH (an expense at once) or DEVELOPMENT (it gathers in 1703).
+    """
+
+    unit_id: Id
+    project_no: Text
+    phase: str
+    amount_fen: Fen
+    payee: Text
+    own_fen: Fen = 0
+    process_id: Id | None = None
+    booked_on: date | None = None
+
+
+class Develop(Command, frozen=True):
+    """A development has come to its end: 1703 becomes the value of an intangible (1701)."""
+
+    process_id: Id
+    card: Card
+    acceptance: str | None = None
+    certificate_no: str | None = None
+    booked_on: date | None = None
+
+
+class AbandonDevelopment(Command, frozen=True):
+    """A development came to nothing: what stands in 1703 becomes an expense."""
+
+    process_id: Id
     booked_on: date | None = None

@@ -8,8 +8,8 @@ from typing import Annotated
 import msgspec
 
 from domain.commands.approving import Leave
-from domain.commands.command import MANY, Command, Fen, Id, Ids
-from domain.events import Approval
+from domain.commands.command import MANY, Command, Fen, Id, Ids, Text
+from domain.events import Approval, RequestItem
 
 
 class ApplyDisposal(Command, frozen=True):
@@ -21,6 +21,8 @@ class ApplyDisposal(Command, frozen=True):
     floor_fen: Fen | None = None
     min_life_reason: str | None = None
     to_unit: Id | None = None
+    purpose: str | None = None
+    """Of a donation: the public benefit it serves."""
 
 
 class ApproveDisposal(Command, frozen=True):
@@ -51,12 +53,24 @@ class RevokeApproval(Command, frozen=True):
 
 
 class ExecuteDisposal(Command, frozen=True):
-    """Carry out an approved disposal: cards off the books the same day (条例 art. 35)."""
+    """Carry out an approved disposal: cards off the books the same day (条例 art. 35).
+
+    `only` names those of the batch that are carried out now; left out, all that still wait.
+    """
 
     process_id: Id
     sub_kind: str
+    only: Annotated[tuple[str, ...], msgspec.Meta(max_length=MANY)] = ()
     evidence: str | None = None
     secrecy_certificate: str | None = None
+    wipe_certificate: str | None = None
+    """That the media of devices that held no secrets were wiped (handbook 8.4)."""
+    media_serials: str | None = None
+    media_removed_by: str | None = None
+    media_seal_no: str | None = None
+    media_receiver: str | None = None
+    media_supervisor: str | None = None
+    media_supervisor_2: str | None = None
     price_fen: Fen | None = None
     receiver: str | None = None
     keeper: str | None = None
@@ -97,3 +111,12 @@ class ApproveLoss(Command, frozen=True):
     approval: Approval
     liability: str | None = None
     booked_on: date | None = None
+
+
+class RecordConfiscated(Command, frozen=True):
+    """Enter confiscated goods (罚没) in the register off the books; they never get cards."""
+
+    unit_id: Id
+    decision_no: Text
+    items: Annotated[tuple[RequestItem, ...], msgspec.Meta(min_length=1, max_length=MANY)]
+    place: str | None = None

@@ -24,14 +24,28 @@ from domain.commands.approving import (
 )
 from domain.commands.command import MANY, Command, OpeningCard
 from domain.commands.configuring import (
+    AbandonDevelopment,
+    Develop,
+    EndRentIn,
+    GrantLand,
     ImportOpeningCard,
     PostToBooks,
     RecordGain,
     RegisterAcquisition,
     RejectGain,
+    RentIn,
+    SpendOnDevelopment,
     UndoImport,
     VerifyGain,
     Void,
+)
+from domain.commands.constructing import (
+    DeliverEstimated,
+    DeliverFinal,
+    SettleConstruction,
+    SpendOnConstruction,
+    StartConstruction,
+    Worth,
 )
 from domain.commands.counting import CloseStocktake, OpenStocktake, RecordCount
 from domain.commands.disposing import (
@@ -41,12 +55,14 @@ from domain.commands.disposing import (
     CountMissing,
     ExecuteDisposal,
     FoundAgain,
+    RecordConfiscated,
     RecordExecutedDisposal,
     RejectDisposal,
     RevokeApproval,
     WithdrawDisposal,
 )
 from domain.commands.documenting import AttachDocuments
+from domain.commands.exchanging import Exchange
 from domain.commands.improving import (
     ApproveRemovedParts,
     CompleteImprovement,
@@ -85,6 +101,7 @@ from domain.commands.reallocating import (
     ReallocOut,
     ReturnBetween,
 )
+from domain.commands.reversing import ReverseDisposal, ReversePosting
 from domain.commands.settling import (
     ClaimCompensation,
     CloseDisposal,
@@ -117,6 +134,7 @@ from domain.commands.warehousing import (
 
 __all__ = [
     "MANY",
+    "AbandonDevelopment",
     "ApplyDisposal",
     "ApproveDisposal",
     "ApproveLoss",
@@ -135,18 +153,24 @@ __all__ = [
     "DeclareBeyondRepair",
     "DeclareIdle",
     "Delegate",
+    "DeliverEstimated",
+    "DeliverFinal",
     "DeliverLoan",
     "DeliverRealloc",
     "Depreciate",
+    "Develop",
     "EndDelegation",
     "EndLease",
     "EndLend",
+    "EndRentIn",
+    "Exchange",
     "ExecuteDisposal",
     "ExtendLease",
     "ExtendLend",
     "ExtendLoan",
     "FileProcess",
     "FoundAgain",
+    "GrantLand",
     "Handover",
     "ImportOpeningCard",
     "InvestOut",
@@ -170,6 +194,7 @@ __all__ = [
     "ReallocateInside",
     "ReceiveCompensation",
     "RecogniseRent",
+    "RecordConfiscated",
     "RecordCount",
     "RecordDisposalCost",
     "RecordExecutedDisposal",
@@ -184,12 +209,15 @@ __all__ = [
     "RejectRequest",
     "ReleaseReservation",
     "RemoveParts",
+    "RentIn",
     "Reserve",
     "ResubmitRequest",
     "ReturnBetween",
     "ReturnRequest",
     "ReturnToStore",
     "ReturnToWarehouse",
+    "ReverseDisposal",
+    "ReversePosting",
     "ReviewRequest",
     "RevokeApproval",
     "RevokeRequest",
@@ -197,8 +225,12 @@ __all__ = [
     "SetLimits",
     "SetRoute",
     "SetSetting",
+    "SettleConstruction",
     "Share",
+    "SpendOnConstruction",
+    "SpendOnDevelopment",
     "SpendOnImprovement",
+    "StartConstruction",
     "StartImprovement",
     "UndoImport",
     "Unlist",
@@ -207,4 +239,5 @@ __all__ = [
     "WarehouseIn",
     "WithdrawDisposal",
     "WithdrawRequest",
+    "Worth",
 ]

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-import msgspec
-
-from domain import postings
+from domain import configuring_entries, postings
 from domain.asset import Asset
 from domain.cards import Card
 from domain.catalogue import classes, standards
@@ -27,6 +25,13 @@ from domain.decisions.decision import (
     require_state,
     the_assets,
 )
+from domain.decisions.registering import (
+    check_new_card,
+    claims_of,
+    completed,
+    first_values,
+    low_value_flags,
+)
 from domain.decisions.serials import marked
 from domain.envelope import Fact
 from domain.events import (
@@ -34,12 +39,13 @@ from domain.events import (
     Changes,
     Line,
     ProcessOpened,
+    Scalar,
 )
 from domain.organisation import ADMINISTRATIVE, Unit
 from domain.postings import Booked
 from domain.process import Process
 from domain.refusals import refuse_unless
-from domain.states import TERMINAL, Overlay, State
+from domain.states import TERMINAL, State
 from domain.world import World
 
 Lines = Callable[[list[Booked], Unit, Process], tuple[Line, ...]]
@@ -63,19 +69,39 @@ ACQUISITIONS: dict[str, Lines] = {
         nominal=bool(process.detail.get("nominal")),
         source="3401",
     ),
+    "CONFIG.LAND_GRANT": lambda items, unit, process: configuring_entries.land_granted(
+        items,
+        unit.kind,
+        _number(process, "costs_fen"),
+        _number(process, "own_fen"),
+        bears_costs=not process.detail.get("nominal"),
+    ),
 }
 """Ways of coming in that are booked on acceptance, each with its posting rule."""
+
+REGISTERED = frozenset(ACQUISITIONS) - {"CONFIG.LAND_GRANT"}
+"""Those that need no data of their own; land is granted by a command of its own."""
+
+BASES = {
+    "COST": "VOUCHER",
+    "APPRAISAL": "APPRAISAL",
+    "REPLACEMENT": "MARKET",
+    "NOMINAL": "NOMINAL",
+}
+"""Kind of value on a card → what a donation's value rests on, the best first (2.2)."""
+
+NOMINAL_FEN = 100
+INTANGIBLE = "1701"
 
 
 def register_acquisition(command: RegisterAcquisition, world: World) -> Decision:
     """Accept things: one asset and card each, state ACCEPTED, nothing booked yet."""
     unit = world.unit(command.unit_id)
-    refuse_unless(
-        command.sub_kind in ACQUISITIONS, "E_SUB_KIND", command.sub_kind, field="sub_kind"
-    )
+    refuse_unless(command.sub_kind in REGISTERED, "E_SUB_KIND", command.sub_kind, field="sub_kind")
+    _require_capital(command, world)
     process_id = world.new_id()
     assets = [
-        _accepted(command, world, unit, _completed(card, command, world), process_id)
+        _accepted(command, world, unit, _filled(card, command, world), process_id)
         for card in command.cards
     ]
     serials = marked([(fact.stream, _card(fact)) for fact, _ in assets], world)
@@ -99,6 +125,7 @@ def register_acquisition(command: RegisterAcquisition, world: World) -> Decision
                 "retention_fen": command.retention_fen,
                 "costs_fen": command.costs_fen,
                 "nominal": all(_card(fact).value_type == "NOMINAL" for fact, _ in assets),
+                **value_basis(command),
             },
         ),
     )
@@ -131,65 +158,54 @@ def register_acquisition(command: RegisterAcquisition, world: World) -> Decision
     )
 
 
+def _filled(card: Card, command: RegisterAcquisition, world: World) -> Card:
+    fiscal = command.sub_kind == "CONFIG.PURCHASE" and not command.own_fen
+    return completed(card, world, fiscal=fiscal)
+
+
+def value_basis(command: RegisterAcquisition) -> dict[str, Scalar]:
+    """Return what a donation's value rests on: voucher, else appraisal, market, nominal (2.2).
+
+    What is lower than a voucher says why there is none; a nominal amount is one yuan a card.
+    """
+    if command.sub_kind != "CONFIG.DONATION_IN":
+        refuse_unless(command.value_basis is None, "E_CARD_FIELD", field="value_basis")
+        return {}
+    found = {BASES.get(card.value_type, "VOUCHER") for card in command.cards}
+    basis = command.value_basis or (found.pop() if len(found) == 1 else None)
+    refuse_unless(
+        basis in BASES.values() and {basis} >= found,
+        "E_VALUE_MISMATCH",
+        "价值依据与卡片价值类型不一致",
+        "the basis of the value and the cards' kind of value differ",
+        field="value_basis",
+    )
+    if command.value_basis in {"APPRAISAL", "MARKET", "NOMINAL"}:
+        refuse_unless(command.reason, "E_REASON", "无凭据的原因", "why no voucher", field="reason")
+    if command.value_basis == "APPRAISAL":
+        refuse_unless(command.value_document, "E_NO_APPRAISAL", field="value_document")
+    refuse_unless(
+        basis != "NOMINAL" or all(card.gross_fen == NOMINAL_FEN for card in command.cards),
+        "E_VALUE_MISMATCH",
+        "名义金额为1元",
+        "a nominal amount is one yuan",
+        field="cards",
+    )
+    return {"value_basis": basis, "value_document": command.value_document}
+
+
+def _require_capital(command: RegisterAcquisition, world: World) -> None:
+    """Refuse an intangible bought singly below the unit's line: an expense at once (5.5)."""
+    below = int(world.setting("expense_intangibles_below_fen", command.occurred_on))
+    single = len(command.cards) == 1 and command.sub_kind == "CONFIG.PURCHASE"
+    card = command.cards[0]
+    cheap = card.account_code.startswith(INTANGIBLE) and card.gross_fen < below
+    refuse_unless(not (single and cheap), "E_EXPENSED", card.name, field="cards")
+
+
 def _card(fact: Fact) -> Card:
     assert isinstance(fact.body, AssetConfigured)
     return fact.body.card
-
-
-def claims_of(fact: Fact, generation: int = 1) -> tuple[tuple[str, str, str], ...]:
-    """Return the numbers that a configured fact claims: its card number and its label."""
-    body = fact.body
-    assert isinstance(body, AssetConfigured)
-    key = body.card_no if generation == 1 else f"{body.card_no}#{generation}"
-    claims = [("card_no", key, fact.stream)]
-    if isinstance(body.changes.label_no, str):
-        claims.append(("label_no", body.changes.label_no, fact.stream))
-    return tuple(claims)
-
-
-def _completed(card: Card, command: RegisterAcquisition, world: World) -> Card:
-    """Return the card with its number made and the fund split filled where it was left out."""
-    values: dict[str, object] = {}
-    if not card.card_no:
-        values["card_no"] = world.new_card_no(card.class_code, card.acquired_on)
-    if card.fiscal_fen == card.nonfiscal_fen == 0:
-        from_budget = command.sub_kind == "CONFIG.PURCHASE" and not command.own_fen
-        values["fiscal_fen" if from_budget else "nonfiscal_fen"] = card.gross_fen
-    if not card.life_months and (life := life_of(card)):
-        values["life_months"] = life
-    return msgspec.structs.replace(card, **values) if values else card
-
-
-def check_new_card(card: Card, occurred_on: date) -> None:
-    """Refuse a card whose class is unknown, whose money does not add up or whose dates clash."""
-    finding = classes.check_code(card.class_std, card.class_code)
-    refuse_unless(
-        finding is None or finding.severity != "error",
-        "E_CLASS_UNKNOWN",
-        card.class_code,
-        field="class_code",
-    )
-    refuse_unless(
-        card.fiscal_fen + card.nonfiscal_fen == card.gross_fen,
-        "E_FUND_SPLIT",
-        card.card_no,
-        field="fiscal_fen",
-    )
-    refuse_unless(card.qty_centi > 0, "E_CARD_FIELD", "数量须大于零", "quantity", field="qty_centi")
-    refuse_unless(
-        card.gross_fen > 0 or classes.is_land(card.class_code),
-        "E_CARD_FIELD",
-        "价值须大于零",
-        "the value must be positive",
-        field="gross_fen",
-    )
-    refuse_unless(
-        card.acquired_on <= occurred_on,
-        "E_DATE",
-        "取得日期晚于业务日期",
-        "acquired after the business date",
-        field="acquired_on",
-    )
 
 
 def _accepted(
@@ -210,9 +226,10 @@ def _accepted(
     asset_id = world.new_id()
     flags: tuple[str, ...] = ()
     if command.sub_kind == "CONFIG.PURCHASE":
-        flags = approval_flags(command.approval, card.acquired_on) + price_flags(
-            card, command.contract_on or card.acquired_on
-        )
+        alike = sum(one.class_code == card.class_code for one in command.cards)
+        flags = approval_flags(command.approval, card.acquired_on)
+        flags += price_flags(card, command.contract_on or card.acquired_on)
+        flags += low_value_flags(card, unit, alike)
     return (
         Fact(
             stream=f"asset:{asset_id}",
@@ -246,21 +263,6 @@ def price_flags(card: Card, day: date) -> tuple[str, ...]:
     cap = standards.price_cap_on(card.class_code, day)
     over = cap is not None and card.gross_fen * 100 > cap * card.qty_centi
     return ("E_STD_PRICE",) if over else ()
-
-
-def first_values(card: Card, state: State, label_no: str, **more: object) -> Changes:
-    """Return the first values of a holding from its card."""
-    return Changes(
-        state=state,
-        label_no=label_no,
-        manage_dept=card.manage_dept,
-        use_dept=card.use_dept,
-        keeper=card.keeper,
-        user=card.user,
-        place=card.place,
-        overlays_on=(Overlay.CLASSIFIED,) if card.classified else (),
-        **more,  # type: ignore[arg-type]
-    )
 
 
 def post_to_books(command: PostToBooks, world: World) -> Decision:

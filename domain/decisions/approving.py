@@ -79,6 +79,8 @@ REQUESTS: dict[str, RequestKind] = {
     for kind in (
         RequestKind("CONFIG.PURCHASE", "购置", "purchase", _OFFICES, buys=True),
         RequestKind("CONFIG.BUILD", "建设", "construction", _OFFICES, buys=True),
+        RequestKind("CONFIG.PURCHASE_INSTALL", "购置待安装", "purchase to be installed", _OFFICES,
+                    buys=True),
         RequestKind("CONFIG.RENT_IN", "租用", "rental in", _OFFICES, buys=True),
         RequestKind("CONFIG.DONATION_IN", "接受捐赠", "donation in", _NEAR, buys=True),
         RequestKind("USE.LEASE", "出租", "lease out", _NEAR),

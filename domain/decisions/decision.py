@@ -241,7 +241,7 @@ def booked(asset: Asset, books: Books) -> Booked:
     if holding.basis is not None:
         runs = books.runs_since(holding.basis.start_period, asset.asset_id)
         accum = accumulated_fen(holding.basis, runs)
-    rebuilding = holding.state is State.UNDER_IMPROVEMENT
+    rebuilding = holding.state in {State.UNDER_IMPROVEMENT, State.UNDER_CONSTRUCTION}
     return Booked(
         asset_id=asset.asset_id,
         account=IMPROVING if rebuilding else holding.card.account_code,

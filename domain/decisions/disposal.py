@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 import msgspec
 
-from domain import postings
 from domain.asset import Asset
 from domain.catalogue import standards
 from domain.commands.structs import (
     ApplyDisposal,
     ApproveDisposal,
     Command,
-    ExecuteDisposal,
-    RecordExecutedDisposal,
     RejectDisposal,
     RevokeApproval,
     WithdrawDisposal,
 )
 from domain.decisions.decision import (
     Decision,
-    approval_flags,
-    booked,
-    booking_day,
     changed,
     held,
     require_movable,
-    require_runs_done,
     require_state,
     step,
     the_assets,
@@ -36,28 +29,28 @@ from domain.decisions.decision import (
 from domain.decisions.processing import (
     batch_of,
     cut_of_assets,
-    expired,
     opened,
     require_decidable,
     require_free,
     split_flags,
 )
-from domain.decisions.reallocation import Transfer, transfer
 from domain.envelope import Fact
-from domain.events import Approval, Changes, Line, Scalar
+from domain.events import Approval, Changes
 from domain.periods import month_later
-from domain.postings import Booked
 from domain.process import Process
 from domain.refusals import refuse_unless
 from domain.states import HOLDING, IN_WAREHOUSE, Overlay, State
 from domain.world import World
 
 DISPOSED = "asset.disposed/1"
-INTANGIBLE = "1701"
+TRANSFER, EXCHANGE, DONATE = "DISP.TRANSFER", "DISP.EXCHANGE", "DISP.DONATE"
 
 
 class DisposalKind(msgspec.Struct, frozen=True):
-    """How a kind of disposal takes things off the books; `pending` goes through 1902."""
+    """How a kind of disposal takes things off the books; `pending` goes through 1902.
+
+    `secrecy` says that media leave the unit with the thing.
+    """
 
     code: str
     zh: str
@@ -76,6 +69,7 @@ KINDS: dict[str, DisposalKind] = {
         DisposalKind("DISP.LOSS", "报损", "loss", pending=True, secrecy=False),
         DisposalKind("DISP.DONATE", "对外捐赠", "donation out"),
         DisposalKind("DISP.DEMOLISH", "房屋拆除", "demolition", pending=True, secrecy=False),
+        DisposalKind(EXCHANGE, "置换", "exchange", appraisal=True),
     )
 }
 """Kinds of disposal (handbook 2.7); a new one is a row here."""
@@ -86,11 +80,11 @@ DISPOSABLE = HOLDING - {State.PENDING_BOOKING, State.LOSS_PENDING, State.DISPOSA
 APPLICABLE = IN_WAREHOUSE | {State.IN_USE, State.IDLE}
 """States in which a disposal may be asked for (2.9)."""
 
-SECRET_STAYS = frozenset({"DISP.SALE", "DISP.DONATE"})
+SECRET_STAYS = frozenset({"DISP.SALE", DONATE, EXCHANGE})
 """Kinds that no classified thing may go by (保密法 art. 28)."""
 
 
-def _kind(code: str) -> DisposalKind:
+def kind_of(code: str) -> DisposalKind:
     refuse_unless(code in KINDS, "E_SUB_KIND", code, field="sub_kind")
     return KINDS[code]
 
@@ -140,15 +134,22 @@ def _marked(
 
 def apply_disposal(command: ApplyDisposal, world: World) -> Decision:
     """Ask for a disposal; things below minimum life need an appraisal or a reason."""
-    kind = _kind(command.sub_kind)
+    kind = kind_of(command.sub_kind)
     assets = the_assets(world, command.asset_ids)
     for asset in assets:
         _require_disposable(asset, command)
         secret = Overlay.CLASSIFIED in held(asset).overlays and kind.code in SECRET_STAYS
         refuse_unless(not secret, "E_CLASSIFIED_WH", held(asset).card_no, field="sub_kind")
-    if kind.code == "DISP.TRANSFER":
+    if kind.code == TRANSFER:
         refuse_unless(command.to_unit, "E_RECEIVER", field="to_unit")
         world.unit(command.to_unit or "")
+    refuse_unless(
+        kind.code != DONATE or command.purpose,
+        "E_REASON",
+        "须写明公益用途",
+        "the public benefit it serves",
+        field="purpose",
+    )
     young = kind.code == "DISP.SCRAP" and any(_is_young(a, command.occurred_on) for a in assets)
     explained = command.appraisal_no or command.min_life_reason
     refuse_unless(not young or explained, "E_MIN_LIFE", field="min_life_reason")
@@ -166,6 +167,7 @@ def apply_disposal(command: ApplyDisposal, world: World) -> Decision:
             "floor_fen": command.floor_fen,
             "min_life_reason": command.min_life_reason,
             "to_unit": command.to_unit,
+            "purpose": command.purpose,
         },
     )
     changes = Changes(process_id=process_id, overlays_on=(Overlay.PROCESS_OPEN,))
@@ -253,6 +255,8 @@ def revoke_approval(command: RevokeApproval, world: World) -> Decision:
     """Take back an approval that was not executed: the things stand as before."""
     refuse_unless(command.reason, "E_REASON", field="reason")
     process, assets = open_process(world, command.process_id, "approved")
+    if process.executed_pieces:
+        return _rest_freed(command, process, assets)
     revoked = step(process.process_id, process.unit_id, command, "process.revoked/1", process.kind)
     marks = [
         fact
@@ -269,199 +273,24 @@ def revoke_approval(command: RevokeApproval, world: World) -> Decision:
     return Decision(facts=(revoked, *marks))
 
 
-def execute_disposal(command: ExecuteDisposal, world: World) -> Decision:
-    """Carry out an approved disposal: card and books the same day (条例 art. 35)."""
-    process, assets = open_process(world, command.process_id, "approved")
-    kind = _kind(command.sub_kind)
-    refuse_unless(kind.code == process.kind, "E_KIND_MISMATCH", process.kind, field="sub_kind")
-    refuse_unless(process.requester != world.actor.person_id, "E_SELF_POSTING")
-    approval = process.approval
-    assert approval is not None
-    refuse_unless(
-        command.occurred_on >= approval.on, "E_DATE", str(approval.on), field="occurred_on"
-    )
-    _require_papers(command, kind, process, assets)
-    flags = expired(world, process, command.occurred_on)
-    done = step(
+def _rest_freed(command: Command, process: Process, assets: Sequence[Asset]) -> Decision:
+    """Return the end of a batch of which a part was carried out: the rest stands as before."""
+    ended = step(
         process.process_id,
         process.unit_id,
         command,
         "process.executed/1",
         process.kind,
-        amount_fen=process.amount_fen,
-        approval=approval,
-        flags=flags,
-        detail={"evidence": command.evidence, "price_fen": command.price_fen},
+        approval=process.approval,
+        detail={"step": "revoked"},
     )
-    if kind.code == "DISP.TRANSFER":
-        moved = _transferred(command, world, process, assets, approval)
-        return msgspec.structs.replace(moved, facts=(done, *moved.facts), flags=flags)
-    off = _off_books(
-        command,
-        world,
-        kind,
-        process.process_id,
-        assets,
-        approval,
-        command.booked_on,
-        {"evidence": command.evidence, "receiver": command.receiver},
-    )
-    return Decision(facts=(done, *off), flags=flags)
-
-
-def _require_papers(
-    command: ExecuteDisposal, kind: DisposalKind, process: Process, assets: Sequence[Asset]
-) -> None:
-    """Refuse without the appraisal, the floor price or the certificate that the kind needs."""
-    secret = any(Overlay.CLASSIFIED in held(asset).overlays for asset in assets)
-    certified = not (secret and kind.secrecy) or command.secrecy_certificate
-    refuse_unless(certified, "E_NO_SECRECY_CERT", field="secrecy_certificate")
-    if kind.appraisal:
-        refuse_unless(process.detail.get("appraisal_no"), "E_NO_APPRAISAL")
-        floor = process.detail.get("floor_fen")
-        price = command.price_fen
-        enough = not isinstance(floor, int) or (price is not None and price >= floor)
-        refuse_unless(enough, "E_BELOW_FLOOR", field="price_fen")
-
-
-def _transferred(
-    command: ExecuteDisposal,
-    world: World,
-    process: Process,
-    assets: Sequence[Asset],
-    approval: Approval,
-) -> Decision:
-    return transfer(
-        assets,
-        command,
-        world,
-        Transfer(
-            event_type="asset.reallocated/1",
-            sub_kind="DISP.TRANSFER",
-            to_unit=str(process.detail["to_unit"]),
-            approval=approval,
-            freight_fen=command.freight_fen,
-            keeper=command.keeper,
-            booked_on=command.booked_on,
-            process_id=process.process_id,
-        ),
-    )
-
-
-def _off_books(
-    command: Command,
-    world: World,
-    kind: DisposalKind,
-    process_id: str,
-    assets: Sequence[Asset],
-    approval: Approval | None,
-    asked: date | None,
-    detail: dict[str, Scalar],
-    flags: Sequence[str] = (),
-) -> list[Fact]:
-    """Return the facts that close the cards and the vouchers that clear the books."""
-    unit_id = held(assets[0]).unit_id
-    books = world.books(unit_id)
-    day = booking_day([books], command.occurred_on, asked)
-    require_runs_done(assets, books, day)
-    voucher_id = world.new_id()
-    facts = [
-        changed(
-            asset,
-            command,
-            DISPOSED,
-            kind.code,
-            Changes(
-                state=State.DISPOSED,
-                gross_fen=0,
-                basis=None,
-                process_id=process_id,
-                overlays_off=(Overlay.PROCESS_OPEN,),
-            ),
-            detail={"step": "executed", **detail},
-            flags=flags,
-            approval=approval,
-            voucher_id=voucher_id,
-            booked_on=day,
-            process_id=process_id,
-        )
-        for asset in assets
-    ]
-    summary = f"{kind.zh} {held(assets[0]).card.name}"
-    if len(assets) > 1:
-        summary += f" 等{len(assets)}件"
-    number = voucher_id
-    for rule, lines in _disposal_lines(kind, [booked(asset, books) for asset in assets]):
-        facts.append(
-            postings.voucher(
-                unit_id,
-                number,
-                rule,
-                summary,
-                lines,
-                occurred_on=command.occurred_on,
-                booked_on=day,
-                process_id=process_id,
-            )
-        )
-        number = world.new_id()
-    return facts
-
-
-def _disposal_lines(kind: DisposalKind, items: list[Booked]) -> list[tuple[str, tuple[Line, ...]]]:
-    """Return the entries of a disposal: things through 1902 where the kind says so."""
-    pending = [item for item in items if kind.pending and item.account != INTANGIBLE]
-    direct = [item for item in items if item not in pending]
-    steps: list[tuple[str, Callable[[], tuple[Line, ...]]]] = []
-    if pending:
-        net = sum(item.net_fen for item in pending)
-        steps += [
-            (f"{kind.code}.PENDING", lambda: postings.into_pending(pending)),
-            (f"{kind.code}.WRITE_OFF", lambda: postings.written_off(net)),
-        ]
-    if direct:
-        steps.append((kind.code, lambda: postings.derecognised(direct)))
-    return [(rule, lines) for rule, make in steps if (lines := make())]
-
-
-def record_executed_disposal(command: RecordExecutedDisposal, world: World) -> Decision:
-    """Record a disposal that happened already; without approval it is flagged, not refused."""
-    kind = _kind(command.sub_kind)
-    refuse_unless(
-        kind.code not in {"DISP.TRANSFER", "DISP.LOSS"},
-        "E_SUB_KIND",
-        "请使用划转或盘亏流程",
-        "use the transfer or the loss process",
-        field="sub_kind",
-    )
-    assets = the_assets(world, command.asset_ids)
+    marks: list[Fact] = []
     for asset in assets:
-        require_state(asset, DISPOSABLE, command)
-        require_free(asset)
-    flags = approval_flags(command.approval, command.occurred_on)
-    process_id = world.new_id()
-    request = opened(world, command, process_id, kind.code, assets, flags)
-    unit_id = held(assets[0]).unit_id
-    done = step(
-        process_id,
-        unit_id,
-        command,
-        "process.executed/1",
-        kind.code,
-        amount_fen=sum(asset.original_gross_fen for asset in assets),
-        approval=command.approval,
-        flags=flags,
-        detail={"evidence": command.evidence},
-    )
-    off = _off_books(
-        command,
-        world,
-        kind,
-        process_id,
-        assets,
-        command.approval,
-        command.booked_on,
-        {"evidence": command.evidence},
-        flags,
-    )
-    return Decision(facts=(request, done, *off), flags=flags, created={"process_id": [process_id]})
+        if held(asset).state is State.DISPOSAL_APPROVED:
+            freed = Changes(
+                state=held(asset).previous or State.IDLE,
+                process_id=None,
+                overlays_off=(Overlay.PROCESS_OPEN,),
+            )
+            marks += _marked([asset], command, process.kind, "revoked", freed, process.process_id)
+    return Decision(facts=(ended, *marks))

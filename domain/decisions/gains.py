@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import msgspec
 
-from domain import postings
+from domain import configuring_entries, postings
 from domain.cards import Card
 from domain.commands.structs import (
     RecordGain,
     RejectGain,
     VerifyGain,
 )
-from domain.decisions.acquisition import check_new_card, claims_of, first_values
 from domain.decisions.decision import (
     Decision,
     basis_for,
@@ -23,16 +24,22 @@ from domain.decisions.decision import (
     require_state,
     the_assets,
 )
+from domain.decisions.registering import check_new_card, claims_of, first_values
 from domain.decisions.serials import marked
 from domain.envelope import Fact
 from domain.events import (
     AssetConfigured,
     Changes,
+    Line,
 )
+from domain.organisation import Unit
 from domain.postings import Booked
 from domain.refusals import refuse_unless
 from domain.states import State
 from domain.world import World
+
+ORIGINS = frozenset({"CONFIG.PURCHASE", "CONFIG.DONATION_IN", "CONFIG.REALLOC_IN"})
+"""Where a thing found this year may really have come from (E13 note)."""
 
 
 def record_gain(command: RecordGain, world: World) -> Decision:
@@ -98,13 +105,6 @@ def _found_card(command: RecordGain, world: World) -> Card:
     """Return the card of the found thing, its number and funds filled in where left out."""
     card = command.card
     refuse_unless(
-        card.acquired_on.year < command.occurred_on.year,
-        "E_SUB_KIND",
-        "本年取得的盘盈资产请按实际来源登记取得",
-        "a gain of this year is registered by its real origin",
-        field="card",
-    )
-    refuse_unless(
         card.gross_fen > 0,
         "E_CARD_FIELD",
         "盘盈资产须有价值，无法确定的按名义金额1元",
@@ -121,7 +121,7 @@ def _found_card(command: RecordGain, world: World) -> Card:
 
 
 def verify_gain(command: VerifyGain, world: World) -> Decision:
-    """E13 approved: 1902 to 3501 to 3001; depreciation begins."""
+    """E13 approved: 1902 to 3501 to 3001, or by its origin if of this year; then depreciated."""
     approval = require_approval(command.approval, command.occurred_on)
     assets = the_assets(world, command.asset_ids)
     unit = world.unit(held(assets[0]).unit_id)
@@ -132,6 +132,7 @@ def verify_gain(command: VerifyGain, world: World) -> Decision:
         refuse_unless(asset.registered_by != world.actor.person_id, "E_SELF_APPROVAL")
         holding = held(asset)
         fen, voucher_id = holding.gross_fen, world.new_id()
+        entries = _verified(command, unit, holding.card, fen, day)
         facts.append(
             changed(
                 asset,
@@ -145,19 +146,17 @@ def verify_gain(command: VerifyGain, world: World) -> Decision:
                         holding.card, unit, day, gross_fen=fen, months=life_of(holding.card)
                     ),
                 ),
+                detail={"origin": command.origin},
                 approval=approval,
                 voucher_id=voucher_id,
                 booked_on=day,
             )
         )
-        for rule, number, lines in (
-            ("GAIN.VERIFIED", voucher_id, postings.gain_of_earlier_years(fen)),
-            ("GAIN.TO_SURPLUS", world.new_id(), postings.gain_to_surplus(fen)),
-        ):
+        for rule, lines in entries:
             facts.append(
                 postings.voucher(
                     unit.unit_id,
-                    number,
+                    voucher_id if rule == "GAIN.VERIFIED" else world.new_id(),
                     rule,
                     f"盘盈核实 {holding.card.name}",
                     lines,
@@ -167,6 +166,29 @@ def verify_gain(command: VerifyGain, world: World) -> Decision:
                 )
             )
     return Decision(facts=tuple(facts))
+
+
+def _verified(
+    command: VerifyGain, unit: Unit, card: Card, fen: int, day: date
+) -> list[tuple[str, tuple[Line, ...]]]:
+    """Return the entries: 3501 and 3001 for earlier years, the real origin for this one."""
+    if card.acquired_on.year < day.year:
+        refuse_unless(not command.own_fen, "E_AMOUNT", "以前年度盘盈不填自有资金", field="own_fen")
+        return [
+            ("GAIN.VERIFIED", postings.gain_of_earlier_years(fen)),
+            ("GAIN.TO_SURPLUS", postings.gain_to_surplus(fen)),
+        ]
+    refuse_unless(
+        command.origin in ORIGINS,
+        "E_SUB_KIND",
+        "本年取得的盘盈资产须写明实际来源",
+        "a gain of this year is booked by its real origin",
+        field="origin",
+    )
+    own = command.own_fen if command.origin == "CONFIG.PURCHASE" else 0
+    refuse_unless(own == command.own_fen and own <= fen, "E_AMOUNT", field="own_fen")
+    lines = configuring_entries.gain_of_this_year(unit.kind, command.origin or "", fen, own)
+    return [("GAIN.VERIFIED", lines)]
 
 
 def reject_gain(command: RejectGain, world: World) -> Decision:

@@ -14,7 +14,6 @@ from domain.commands.structs import (
     OpeningCard,
     UndoImport,
 )
-from domain.decisions.acquisition import check_new_card, claims_of, first_values
 from domain.decisions.decision import (
     Decision,
     basis_for,
@@ -25,6 +24,7 @@ from domain.decisions.decision import (
     life_of,
     the_assets,
 )
+from domain.decisions.registering import check_new_card, claims_of, first_values
 from domain.decisions.serials import Marked, marked
 from domain.envelope import Fact
 from domain.events import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from domain import postings
+from domain import configuring_entries, postings
 from domain.commands.structs import (
     ClaimCompensation,
     CloseDisposal,
@@ -16,8 +16,9 @@ from domain.commands.structs import (
     RecordDisposalCost,
     RecordProceeds,
 )
+from domain.decisions.confiscating import CONFISCATED
 from domain.decisions.decision import Decision, booking_day, step
-from domain.decisions.disposal import KINDS
+from domain.decisions.disposal import EXCHANGE, KINDS
 from domain.events import Line, Scalar
 from domain.process import Process
 from domain.refusals import refuse_unless
@@ -29,10 +30,14 @@ SALE = "DISP.SALE"
 def _executed(world: World, process_id: str, *, settled: bool = False) -> Process:
     """Return a disposal that was carried out; `settled` takes one that is closed as well."""
     process = world.process(process_id)
-    refuse_unless(process.kind in KINDS, "E_UNKNOWN_PROCESS", process_id, field="process_id")
+    known = process.kind in KINDS or process.kind == CONFISCATED
+    refuse_unless(known, "E_UNKNOWN_PROCESS", process_id, field="process_id")
     refuse_unless(settled or process.status != "settled", "E_ALREADY_CLOSED", process_id)
     refuse_unless(process.status != "filed", "E_ALREADY_CLOSED", process_id)
-    done = process.status in {"executed", "settled"}
+    # Of a batch carried out in parts the money may come in before the last part is.
+    done = process.status in {"executed", "settled"} or (
+        process.status == "approved" and process.executed_pieces > 0
+    )
     refuse_unless(done, "E_STATE", f"业务单状态 {process.status}", process.status)
     return process
 
@@ -84,7 +89,8 @@ def record_proceeds(command: RecordProceeds, world: World) -> Decision:
     """Money received; a sale settles at once, scrap waits in 1902.02 for its costs."""
     process = _executed(world, command.process_id)
     refuse_unless(command.amount_fen > 0, "E_AMOUNT", field="amount_fen")
-    sale = process.kind == SALE
+    refuse_unless(process.kind != EXCHANGE, "E_SUB_KIND", "补价随置换登记", field="process_id")
+    sale, forfeit = process.kind == SALE, process.kind == CONFISCATED
     refuse_unless(sale or not command.costs_fen, "E_AMOUNT", "费用请单独登记", field="costs_fen")
     if sale:
         lines = postings.sale_settled(command.amount_fen, command.costs_fen)
@@ -93,6 +99,9 @@ def record_proceeds(command: RecordProceeds, world: World) -> Decision:
             "costs_fen": command.costs_fen,
             "buyer": command.buyer,
         }
+    elif forfeit:
+        lines = configuring_entries.confiscated_sold(command.amount_fen)
+        detail = {"owed_fen": command.amount_fen, "buyer": command.buyer}
     else:
         lines = postings.pending_income(command.amount_fen)
         detail = {"buyer": command.buyer}
@@ -124,6 +133,14 @@ def _pending_step(
     process = _executed(world, command.process_id, settled=settled)
     refuse_unless(command.amount_fen > 0, "E_AMOUNT", field="amount_fen")
     refuse_unless(process.kind != SALE, "E_SUB_KIND", "出售费用随收入登记", field="process_id")
+    pending = process.kind not in {EXCHANGE, CONFISCATED}
+    refuse_unless(
+        pending,
+        "E_SUB_KIND",
+        "置换和罚没不经过待处理",
+        "neither an exchange nor confiscated goods go through 1902",
+        field="process_id",
+    )
     return money_step(
         command,
         world,
@@ -182,7 +199,13 @@ def close_disposal(command: CloseDisposal, world: World) -> Decision:
     """Settle 1902.02: net income is owed to the treasury, a net cost is the unit's."""
     process = _executed(world, command.process_id)
     net = 0
-    if process.kind != SALE:
+    refuse_unless(
+        process.status != "approved",
+        "E_STATE",
+        "尚有未执行的资产",
+        "a part of the batch is not carried out yet",
+    )
+    if process.kind not in {SALE, CONFISCATED}:
         net = process.proceeds_fen + process.claimed_fen - process.costs_fen
     lines = postings.pending_settled(net) if net else ()
     return money_step(
@@ -223,7 +246,8 @@ def pay_retention(command: PayRetention, world: World) -> Decision:
     """Pay the quality retention of a purchase (E03)."""
     process = world.process(command.process_id)
     retention = process.detail.get("retention_fen")
-    due = (retention if isinstance(retention, int) else 0) - process.retention_paid_fen
+    agreed = retention if isinstance(retention, int) else 0
+    due = agreed + process.retained_fen - process.retention_paid_fen
     fits = 0 < command.amount_fen <= due
     refuse_unless(fits, "E_AMOUNT", f"质保金余额 {due} 分", f"{due} fen due", field="amount_fen")
     unit = world.unit(process.unit_id)

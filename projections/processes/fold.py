@@ -94,8 +94,9 @@ def _process(entry: Entry, body: ProcessOpened) -> tuple[Any, ...]:
 def _step(entry: Entry, body: ProcessStep) -> tuple[Any, ...]:
     what = entry.type.removeprefix("process.").partition("/")[0]
     owed, approval = body.detail.get("owed_fen"), body.approval
+    status = None if body.detail.get("partial") else STATUS.get(what)
     return (
-        _id(entry), entry.position, what, STATUS.get(what), entry.occurred_on, body.amount_fen,
+        _id(entry), entry.position, what, status, entry.occurred_on, body.amount_fen,
         owed if isinstance(owed, int) else None, approval.no if approval else None,
         approval.on if approval else None, approval.level if approval else None,
         approval.document if approval else None, body.voucher_id, list(body.flags),

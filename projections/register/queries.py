@@ -136,7 +136,7 @@ def told(body: Any) -> Row:
     match body:
         case AssetConfigured():
             first = [_change("card_no", None, body.card_no), *_fields(body.changes, None)]
-            return _told(first, body, {}, (body.voucher_id,))
+            return _told(first, body, dict(body.detail), (body.voucher_id,))
         case AssetChanged():
             return _told(
                 _fields(body.changes, body.before), body, dict(body.detail), (body.voucher_id,)

@@ -51,6 +51,10 @@ def place(book: Book, state: State, **changes: Any) -> str:
         case State.LOSS_PENDING:
             [asset_id] = buy(book, thing("copier", "26,000", "2024-01-05"), on="2024-01-05")
             book.when(missing(asset_id), "counter")
+        case State.UNDER_CONSTRUCTION:
+            asset_id = under_construction(book)[1]
+        case State.RENTED_IN:
+            [asset_id] = book.given(RENT)
         case State.LEASED_OUT | State.LENT_OUT | State.UNDER_IMPROVEMENT:
             [asset_id] = buy(book, thing("copier", "26,000", "2024-01-05"), on="2024-01-05")
             book.when(TRIES[_COMMANDS[state]](asset_id))
@@ -61,6 +65,31 @@ def place(book: Book, state: State, **changes: Any) -> str:
     if changes:
         force(book, asset_id, **changes)
     return asset_id
+
+
+RENT = c.RentIn(
+    unit_id="U1",
+    card=thing("copier", "0", "2024-02-01"),
+    lessor="便民公司",
+    contract_no="租〔2024〕1号",
+    ends_on=day("2025-02-01"),
+    rent_fen=100_000,
+    approval=approved("2024-01-20"),
+    occurred_on=day("2024-02-01"),
+)
+
+
+def under_construction(book: Book) -> tuple[str, str]:
+    """A hall of U1 that is being built; returns the project and the thing."""
+    begin = c.StartConstruction(
+        unit_id="U1",
+        project_no="发改〔2024〕3号",
+        cards=(thing("hall", "10,000,000", "2024-01-05"),),
+        approval=approved("2024-01-02"),
+        occurred_on=day("2024-01-05"),
+    )
+    made = book.when(begin).created
+    return made["process_id"][0], made["asset_ids"][0]
 
 
 def force(book: Book, asset_id: str, **changes: Any) -> None:
@@ -111,6 +140,20 @@ TRIES: dict[str, Callable[[str], c.Command]] = {
     "send-repair": _all(c.SendRepair, vendor="shop", fault="paper jam"),
     "complete-repair": _all(c.CompleteRepair),
     "declare-beyond-repair": _all(c.DeclareBeyondRepair, opinion="主板损坏"),
+    "spend-on-construction": _one(
+        c.SpendOnConstruction, amount_fen=100, payee="builder", part="INSTALL"
+    ),
+    "exchange": _all(
+        c.Exchange,
+        cards=(thing("copier", "20,000", "2024-03-01"),),
+        counterparty="市属国企",
+        agreement_no="置〔2024〕1号",
+        appraisal_no="评〔2024〕2号",
+        appraisal_fen=2_000_000,
+        approval=approved("2024-02-20"),
+    ),
+    "end-rent-in": _all(c.EndRentIn, inspection="完好"),
+    "reverse-posting": _all(c.ReversePosting, outcome="ACCEPTED", reason="入账有误"),
     "share": _all(c.Share, users="社区", slots="每周六上午"),
     "record-service": _all(c.RecordService, vendor="shop", cost_fen=100),
     "start-improvement": _one(

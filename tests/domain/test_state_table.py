@@ -27,6 +27,10 @@ print-label              | ACCEPTED HOLDING: same
 send-repair              | IN_USE IDLE IN_WH_CENTRAL IN_WH_CUSTODY: UNDER_REPAIR
 complete-repair          | UNDER_REPAIR: IDLE
 declare-beyond-repair    | UNDER_REPAIR: IDLE
+spend-on-construction    | UNDER_CONSTRUCTION: same
+exchange                 | IN_USE IDLE: DISPOSED
+end-rent-in              | RENTED_IN: DISPOSED
+reverse-posting          | IN_USE IDLE: ACCEPTED
 share                    | IN_USE: same
 record-service           | IN_USE IDLE: same
 start-improvement        | IN_USE: UNDER_IMPROVEMENT
@@ -80,7 +84,7 @@ CODES: dict[tuple[str, State], str] = {
     **{
         ("void", state): "E_VOUCHER_EXISTS"
         for state in State
-        if state not in TERMINAL | {State.ACCEPTED}
+        if state not in TERMINAL | {State.ACCEPTED, State.UNDER_CONSTRUCTION, State.RENTED_IN}
     },
 }
 """Refusals of the table that say more than that the state is wrong."""
@@ -96,6 +100,13 @@ ON_PROCESSES = {
 
 ON_LEASES_AND_PARTS = {"record-rent", "recognise-rent", "approve-removed-parts"}
 """Tried by status of the process in test_leases and test_improvements."""
+
+ON_PROJECTS = {
+    "start-construction", "deliver-estimated", "deliver-final", "settle-construction",
+    "spend-on-development", "develop", "abandon-development", "reverse-disposal",
+    "record-confiscated", "grant-land", "rent-in",
+}  # fmt: skip
+"""Tried one by one in test_constructions, test_configurations and test_reversals."""
 
 ON_THE_FRAME = {
     "register-unit", "open-books", "open-warehouse", "set-setting", "pass-day",
@@ -129,7 +140,10 @@ def _expected(name: str, state: State) -> str:
 
 def test_every_command_stands_in_a_table() -> None:
     """A new command must be tried in every state or status, or by itself."""
-    assert set(COMMANDS) == set(TRIES) | ON_PROCESSES | ON_LEASES_AND_PARTS | ON_THE_FRAME
+    assert (
+        set(COMMANDS)
+        == set(TRIES) | ON_PROCESSES | ON_LEASES_AND_PARTS | ON_PROJECTS | ON_THE_FRAME
+    )
     assert set(TRIES) == set(_table())
 
 
