@@ -51,7 +51,8 @@ class Second:
         if modules and (os.cpu_count() or 1) > 1:
             command = [sys.executable, "-m", "projections.filling", *sorted(modules)]
             try:
-                self._process = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603 - ourselves
+                pipe = subprocess.PIPE
+                self._process = subprocess.Popen(command, stdin=pipe)  # noqa: S603 - ourselves
             except OSError as error:
                 LOGGER.warning("no second process can be had, going on without: %s", error)
 
