@@ -7,13 +7,19 @@ remainder.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
+
+VERSION = "2026-1"
+"""The version of the rule by which a run charges today; every run carries the one it used."""
 
 
 class Basis(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """What is still to be spread over a holding from `start_period` ("YYYY-MM") on.
 
-    `amount_fen` is spread over `months` months; `opening_fen` was accumulated before.
+    `amount_fen` is spread over `months` months, of which `done` lie behind `start_period`;
+    `opening_fen` is all that was accumulated before it.
     """
 
     start_period: str
@@ -22,6 +28,7 @@ class Basis(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     expense_account: str
     accum_account: str
     opening_fen: int = 0
+    done: int = 0
 
 
 def monthly_fen(amount_fen: int, months: int) -> int:
@@ -29,13 +36,21 @@ def monthly_fen(amount_fen: int, months: int) -> int:
     return (2 * amount_fen + months) // (2 * months)
 
 
+def planned_fen(amount_fen: int, months: int, first: int) -> int:
+    """Return what the first `first` months of a plan charge, in fen."""
+    if first <= 0 or months <= 0:
+        return 0
+    if first >= months:
+        return amount_fen
+    return min(amount_fen, first * monthly_fen(amount_fen, months))
+
+
 def charged_fen(basis: Basis, runs: int) -> int:
     """Return what `runs` monthly runs have charged on this basis, in fen, opening left out."""
-    if runs <= 0 or basis.months <= 0:
+    if runs <= 0:
         return 0
-    if runs >= basis.months:
-        return basis.amount_fen
-    return min(basis.amount_fen, runs * monthly_fen(basis.amount_fen, basis.months))
+    plan = basis.amount_fen, basis.months
+    return planned_fen(*plan, basis.done + runs) - planned_fen(*plan, basis.done)
 
 
 def charge_fen(basis: Basis, runs_before: int) -> int:
@@ -43,9 +58,24 @@ def charge_fen(basis: Basis, runs_before: int) -> int:
     return charged_fen(basis, runs_before + 1) - charged_fen(basis, runs_before)
 
 
+Charge = Callable[[Basis, int], int]
+"""What one run charges: the basis and the runs before it to fen."""
+
+RULES: dict[str, Charge] = {"2026-1": charge_fen}
+"""The rule of every version that ever made a run: an old run is worked out by its own.
+
+A rule that changes is a new function under a new version; the old one stays as it is.
+"""
+
+
 def accumulated_fen(basis: Basis, runs: int) -> int:
     """Return the accumulated depreciation after `runs` runs, opening included, in fen."""
     return basis.opening_fen + charged_fen(basis, runs)
+
+
+def months_left_of(basis: Basis, runs: int) -> int:
+    """Return how many months of the plan `runs` runs leave."""
+    return max(0, basis.months - basis.done - runs)
 
 
 def remaining_basis(
@@ -60,4 +90,23 @@ def remaining_basis(
         expense_account=basis.expense_account,
         accum_account=basis.accum_account,
         opening_fen=done,
+    )
+
+
+def continued_basis(
+    basis: Basis, runs: int, start_period: str, *, caught_up: int = 0, expense: str | None = None
+) -> Basis:
+    """Return the same plan going on from `start_period`, with `caught_up` months charged by hand.
+
+    The months of the plan stay as they are, so no fen moves from one month to another (E18).
+    """
+    done = basis.done + max(0, runs) + caught_up
+    return Basis(
+        start_period=start_period,
+        amount_fen=basis.amount_fen,
+        months=basis.months,
+        expense_account=expense or basis.expense_account,
+        accum_account=basis.accum_account,
+        opening_fen=accumulated_fen(basis, done - basis.done),
+        done=min(done, basis.months),
     )

@@ -74,7 +74,19 @@ class Books(msgspec.Struct, frozen=True):
         first = self.first_open
         return first is not None and period < first
 
+    def charged(self, start: str, asset_id: str | None = None) -> list[str]:
+        """Return the months whose runs have charged a basis that starts at `start`."""
+        late = self.late.get(asset_id, ()) if asset_id else ()
+        return [run for run in self.runs if run >= start and run not in late]
+
     def runs_since(self, start: str, asset_id: str | None = None) -> int:
         """Return how many runs have charged a basis that starts at `start`."""
-        late = self.late.get(asset_id, ()) if asset_id else ()
-        return sum(1 for run in self.runs if run >= start and run not in late)
+        return len(self.charged(start, asset_id))
+
+    def omitted(self, start: str, asset_id: str) -> list[str]:
+        """Return the months from `start` that should have charged an asset and did not.
+
+        They were closed without a run, or their run left the asset out (LATE).
+        """
+        unrun = [month for month in self.closed if month >= start and month not in self.runs]
+        return sorted({*unrun, *(m for m in self.late.get(asset_id, ()) if m >= start)})

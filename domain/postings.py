@@ -159,9 +159,15 @@ def spending_account(unit_kind: str) -> str:
 
 
 def expense_account(unit_kind: str, use_direction: str) -> str:
-    """Return the expense account of use: 5101 for administration in institutions, else 5001."""
-    administrative = use_direction in {"ADMIN", "LOGISTICS"}
-    return "5101" if unit_kind == INSTITUTION and administrative else "5001"
+    """Return the expense account of use: 5001, in institutions also 5101 and 5201 (5.1).
+
+    An institution's administration and logistics are 5101, what it runs for income is 5201.
+    """
+    if unit_kind != INSTITUTION:
+        return "5001"
+    if use_direction in {"ADMIN", "LOGISTICS"}:
+        return "5101"
+    return "5201" if use_direction == "OPERATING" else "5001"
 
 
 def paid(unit_kind: str, fiscal_fen: int, own_fen: int) -> tuple[Line, ...]:

@@ -162,6 +162,22 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "paid to the treasury: ask for a refund, then book the thing anew",
         "条例第25-26条",
     ),
+    "E_OMITTED": ("另有漏提月份，须一并补提", "other months were left out too", "产品规则"),
+    "E_PENDING_OPEN": (
+        "待处理财产损溢（1902）尚有余额，年终不得结账",
+        "1902 is not empty: the year is not closed",
+        "政府会计制度",
+    ),
+    "E_BOOKS_DIFFER": (
+        "账卡不符，请先对账",
+        "ledger and cards differ: reconcile first",
+        "会计法",
+    ),
+    "E_YEAR_OPEN": (
+        "12 月须办理年终结账（close-year）",
+        "December is closed with its year (close-year)",
+        "政府会计制度",
+    ),
     "E_SUB_KIND": ("业务类型不正确", "unknown sub-kind", "产品规则"),
 }
 

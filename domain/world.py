@@ -72,6 +72,20 @@ class Inputs(msgspec.Struct, frozen=True):
     """Version of the unit's ledger stream then: a voucher since makes the run start again."""
 
 
+class Balances(msgspec.Struct, frozen=True):
+    """What a unit's books hold at the end of a month, as of one position of the log.
+
+    `accounts` are debits less credits in fen by account of financial accounting; `cards` are the
+    same by account of what belongs to single cards, charges of the runs among them.
+    """
+
+    position: int
+    accounts: dict[str, int]
+    cards: dict[str, int] = {}
+    ledger_version: int = 0
+    """Version of the unit's ledger stream then: a voucher since makes the closing start again."""
+
+
 class World:
     """The states that one decision reads; loads each stream once."""
 
@@ -83,6 +97,7 @@ class World:
         command_id: str,
         today: date,
         depreciables: Callable[[str, str], Inputs] | None = None,
+        balances: Callable[[str, str], Balances] | None = None,
         holders: Holders | None = None,
         preload: Callable[[list[str]], None] | None = None,
         neighbours: Neighbours | None = None,
@@ -98,6 +113,7 @@ class World:
         self.command_id = command_id
         self.today = today
         self._depreciables = depreciables
+        self._balances = balances
 
     @property
     def versions(self) -> dict[str, int]:
@@ -205,6 +221,17 @@ class World:
         inputs = self._depreciables(unit_id, period)
         self._relied[f"ledger:{unit_id}"] = inputs.ledger_version
         return inputs
+
+    def balances(self, unit_id: str, period: str) -> Balances | None:
+        """Return what the unit's books hold at the end of `period`; None where nobody can say.
+
+        A ledger without read models closes months unseen; it cannot close a year.
+        """
+        if self._balances is None:
+            return None
+        found = self._balances(unit_id, period)
+        self._relied[f"ledger:{unit_id}"] = found.ledger_version
+        return found
 
     def holders(self, kind: str, keys: list[str]) -> dict[str, str]:
         """Return key → stream of those of `keys` that are claimed; not part of the read-set."""

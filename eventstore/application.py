@@ -20,8 +20,9 @@ from domain.commands.table import BY_STRUCT, decide
 from domain.decisions.decision import Decision
 from domain.envelope import Actor, Recorded, canonical_json
 from domain.events import EVENTS, Body
+from domain.periods import period_of
 from domain.refusals import Refused
-from domain.world import Inputs, Neighbours, World
+from domain.world import Balances, Inputs, Neighbours, World
 from eventstore.errors import Claimed, Conflict, LogUnavailable, ReadSetChanged
 from eventstore.gate import Gate
 from eventstore.mapper import Bodies
@@ -47,6 +48,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     versions: dict[str, int] = {}
     flags: tuple[str, ...] = ()
     created: dict[str, list[str]] = {}
+    booked_on: date | None = None
+    """The day it is booked on, where that is a later month than the business date."""
     recorded_at: datetime | None = None
     replayed: bool = False
     dry_run: bool = False
@@ -57,6 +60,7 @@ class _Kept(msgspec.Struct, frozen=True):
 
     flags: tuple[str, ...] = ()
     created: dict[str, list[str]] = {}
+    booked_on: date | None = None
 
 
 Scope = Callable[[set[str]], None]
@@ -75,11 +79,13 @@ class Ledger:
         store: EventStore,
         *,
         inputs: Callable[[str, str], Inputs] | None = None,
+        balances: Callable[[str, str], Balances] | None = None,
         neighbours: Neighbours | None = None,
         clock: Callable[[], datetime],
     ) -> None:
         self.store = store
         self._inputs = inputs
+        self._balances = balances
         self._neighbours = neighbours
         self._clock = clock
         self._bodies = Bodies(EVENTS)
@@ -163,6 +169,7 @@ class Ledger:
             command_id=command_id if attempt == 0 else f"{command_id}/{attempt}",
             today=self.today(),
             depreciables=self._inputs,
+            balances=self._balances,
             holders=self.store.log.holders,
             preload=preload,
             neighbours=self._neighbours,
@@ -201,6 +208,7 @@ def _answer(command_id: str, receipt: Receipt) -> Answer:
         versions=dict(receipt.versions),
         flags=kept.flags,
         created=kept.created,
+        booked_on=kept.booked_on,
         recorded_at=receipt.recorded_at,
         replayed=receipt.replayed,
     )
@@ -212,6 +220,7 @@ def _rehearsed(command_id: str, decision: Decision) -> Answer:
         position=0,
         flags=decision.flags,
         created=decision.created,
+        booked_on=booked_late(decision),
         dry_run=True,
     )
 
@@ -234,8 +243,20 @@ def _request(
         expected={stream: versions.get(stream, 0) for stream in written},
         read_set={stream: at for stream, at in versions.items() if stream not in written},
         claims=decision.claims,
-        answer=canonical_json(_Kept(flags=decision.flags, created=decision.created)),
+        answer=canonical_json(
+            _Kept(flags=decision.flags, created=decision.created, booked_on=booked_late(decision))
+        ),
     )
+
+
+def booked_late(decision: Decision) -> date | None:
+    """Return the day of booking where it lies in a later month than what happened, or None."""
+    late = [
+        fact.booked_on
+        for fact in decision.facts
+        if fact.booked_on is not None and period_of(fact.booked_on) > period_of(fact.occurred_on)
+    ]
+    return max(late, default=None)
 
 
 def _with_seen(request: AppendRequest, expected: dict[str, int] | None) -> AppendRequest:

@@ -21,7 +21,7 @@ from api.demo.running import MARK, NotADemoError, prepare_directory, remove_demo
 from api.demo.telling import Told, tell
 from api.house import Settings
 from api.installation import Installation
-from domain.decisions.organising import depreciation_run
+from domain.decisions.depreciating import depreciation_run
 from domain.events import DepreciationRun
 from eventstore.embedded import EmbeddedServer, Urls
 from eventstore.migrate import close_database, migrate_log

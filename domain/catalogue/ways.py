@@ -98,6 +98,7 @@ USE_DIRECTIONS: tuple[Term, ...] = (
     Term("RESEARCH", "科研", "research", ("科研用", "研究"), "V(C14)"),
     Term("MEDICAL", "医疗", "medical", ("医疗用", "诊疗"), "V(C14)"),
     Term("LOGISTICS", "后勤", "logistics", ("后勤用", "后勤保障", "生活后勤"), "V(C14)"),
+    Term("OPERATING", "经营", "operation for income", ("经营用", "经营活动"), "U-H"),
     Term("OTHER", "其他", "other", ("其它",), "U-H"),
 )
 

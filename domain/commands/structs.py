@@ -7,6 +7,7 @@ Here all of them stand in one namespace; each family has its own module.
 
 from __future__ import annotations
 
+from domain.commands.accounting import AdjustEstimate, CatchUpDepreciation, CloseYear
 from domain.commands.approving import (
     ApproveRequest,
     Delegate,
@@ -135,16 +136,19 @@ from domain.commands.warehousing import (
 __all__ = [
     "MANY",
     "AbandonDevelopment",
+    "AdjustEstimate",
     "ApplyDisposal",
     "ApproveDisposal",
     "ApproveLoss",
     "ApproveRemovedParts",
     "ApproveRequest",
     "AttachDocuments",
+    "CatchUpDepreciation",
     "ClaimCompensation",
     "CloseDisposal",
     "ClosePeriod",
     "CloseStocktake",
+    "CloseYear",
     "Command",
     "CompleteImprovement",
     "CompleteRepair",

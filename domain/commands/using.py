@@ -34,6 +34,8 @@ class Handover(Command, frozen=True):
     user: str | None = None
     use_dept: str | None = None
     place: str | None = None
+    use_direction: str | None = None
+    """What the things serve from now on; where it changes the expense, from the next run on."""
 
 
 class Move(Command, frozen=True):

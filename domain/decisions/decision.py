@@ -12,7 +12,7 @@ from domain.asset import PLAIN_FIELDS, Asset, Holding
 from domain.cards import Card
 from domain.catalogue import lives
 from domain.commands.command import Command
-from domain.depreciation import Basis, accumulated_fen
+from domain.depreciation import Basis, accumulated_fen, months_left_of
 from domain.envelope import Fact
 from domain.events import Approval, AssetChanged, Changes, Cut, ProcessStep, Scalar
 from domain.organisation import Unit
@@ -281,7 +281,7 @@ def months_left(asset: Asset, books: Books) -> int:
     basis = held(asset).basis
     if basis is None:
         return 0
-    return max(0, basis.months - books.runs_since(basis.start_period, asset.asset_id))
+    return months_left_of(basis, books.runs_since(basis.start_period, asset.asset_id))
 
 
 def basis_for(

@@ -28,7 +28,7 @@ from domain.decisions.decision import (
 )
 from domain.decisions.disposal import DISPOSABLE, DISPOSED, open_process
 from domain.decisions.processing import opened, require_free
-from domain.depreciation import Basis, remaining_basis
+from domain.depreciation import Basis, months_left_of, remaining_basis
 from domain.envelope import Fact
 from domain.events import Changes
 from domain.periods import Books, period_of
@@ -201,7 +201,7 @@ def _resumed(basis: Basis | None, runs: int, item: Booked, day: date) -> Basis |
     """Return the basis that goes on after the gap: the rest over the months that were left."""
     if basis is None:
         return None
-    left = max(0, basis.months - runs)
+    left = months_left_of(basis, runs)
     return remaining_basis(basis, runs, period_of(day), item.gross_fen, left)
 
 

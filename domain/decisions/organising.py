@@ -1,16 +1,12 @@
-"""The frame: units, warehouses, settings, days, periods, depreciation runs and counts."""
+"""The frame: units, their books, warehouses, settings, days and counts."""
 
 from __future__ import annotations
 
-import hashlib
 from datetime import timedelta
 
-from domain import postings
 from domain.commands.structs import (
-    ClosePeriod,
     CloseStocktake,
     Command,
-    Depreciate,
     OpenBooks,
     OpenStocktake,
     OpenWarehouse,
@@ -21,14 +17,11 @@ from domain.commands.structs import (
 )
 from domain.decisions.decision import Decision, changed, held
 from domain.decisions.opening import open_books_fact
-from domain.depreciation import charge_fen
 from domain.envelope import Fact
 from domain.events import (
     Body,
     Changes,
     DayPassed,
-    DepreciationRun,
-    PeriodClosed,
     SettingSet,
     StocktakeClosed,
     StocktakeCounted,
@@ -37,10 +30,9 @@ from domain.events import (
     WarehouseOpened,
 )
 from domain.organisation import ADMINISTRATIVE, INSTITUTION, TEMPORARY
-from domain.periods import first_day, last_day
 from domain.refusals import refuse_unless
 from domain.states import TERMINAL
-from domain.world import Inputs, World
+from domain.world import World
 
 CITY = "city"
 """The unit id of facts that belong to the whole city."""
@@ -156,85 +148,6 @@ def pass_day(command: PassDay, world: World) -> Decision:
     return Decision(
         facts=(_fact(command, "calendar", "calendar.day_passed/1", "CALENDAR.DAY", CITY, body),)
     )
-
-
-def depreciate(command: Depreciate, world: World) -> Decision:
-    """Run one unit's month: each month once, in order, before it is closed (handbook 5.7)."""
-    books = world.books(command.unit_id)
-    period = command.period
-    refuse_unless(books.opened_from, "E_NO_BOOKS", command.unit_id)
-    refuse_unless(period not in books.runs, "E_ALREADY_RUN", period, field="period")
-    refuse_unless(not books.is_closed(period), "E_PERIOD_CLOSED", period, field="period")
-    refuse_unless(
-        period == books.first_free,
-        "E_PREVIOUS_OPEN",
-        f"应先处理 {books.first_free}",
-        f"{books.first_free} comes first",
-        field="period",
-    )
-    refuse_unless(
-        first_day(period) <= world.today,
-        "E_DATE",
-        "期间尚未开始",
-        "the month has not begun",
-        field="period",
-    )
-    body = depreciation_run(world.depreciables(command.unit_id, period), period)
-    fact = Fact(
-        stream=f"period:{command.unit_id}",
-        type="ledger.depreciation_run/1",
-        sub_kind="DEPRECIATION.RUN",
-        unit_id=command.unit_id,
-        occurred_on=command.occurred_on,
-        booked_on=last_day(period),
-        rule_version=postings.VERSION,
-        body=body,
-    )
-    return Decision(facts=(fact,))
-
-
-def depreciation_run(inputs: Inputs, period: str) -> DepreciationRun:
-    """Return the run over its inputs: totals, digest of the lines, and who got none and why."""
-    totals: dict[tuple[str, str], int] = {}
-    skipped: dict[str, list[str]] = {}
-    lines: list[str] = []
-    for card in inputs.cards:
-        fen = charge_fen(card.basis, card.runs) if card.basis is not None else 0
-        if card.basis is None or fen == 0:
-            reason = card.exempt_reason or ("EXEMPT" if card.basis is None else "EXHAUSTED")
-            skipped.setdefault(reason, []).append(card.asset_id)
-            continue
-        key = (card.basis.expense_account, card.basis.accum_account)
-        totals[key] = totals.get(key, 0) + fen
-        lines.append(f"{card.asset_id}:{fen}")
-    return DepreciationRun(
-        period=period,
-        inputs_position=inputs.position,
-        count=len(lines),
-        lines=postings.depreciation(totals),
-        digest=hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest(),
-        skipped={reason: tuple(sorted(ids)) for reason, ids in sorted(skipped.items())},
-    )
-
-
-def close_period(command: ClosePeriod, world: World) -> Decision:
-    """Close the earliest open month; without a run only with a reason, and flagged."""
-    books = world.books(command.unit_id)
-    refuse_unless(books.opened_from, "E_NO_BOOKS", command.unit_id)
-    refuse_unless(not books.is_closed(command.period), "E_PERIOD_CLOSED", command.period)
-    refuse_unless(
-        command.period == books.first_open,
-        "E_PREVIOUS_OPEN",
-        f"应先结账 {books.first_open}",
-        f"{books.first_open} comes first",
-        field="period",
-    )
-    ran = command.period in books.runs
-    refuse_unless(ran or command.reason, "E_NOT_RUN", command.period, field="reason")
-    body = PeriodClosed(period=command.period)
-    stream = f"period:{command.unit_id}"
-    fact = _fact(command, stream, "period.closed/1", "PERIOD.CLOSE", command.unit_id, body)
-    return Decision(facts=(fact,), flags=() if ran else ("E_NOT_RUN",))
 
 
 def open_stocktake(command: OpenStocktake, world: World) -> Decision:

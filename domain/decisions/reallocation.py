@@ -277,4 +277,5 @@ def _carried(
         amount_fen=0 if spent else gross_fen,
         months=0 if spent else max(1, months),
         opening_fen=item.gross_fen if spent else 0,
+        done=0,
     )

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from domain.asset import corrected_card
+from domain.catalogue import ways
 from domain.commands.structs import (
     Command,
     CorrectCard,
@@ -28,6 +29,7 @@ from domain.decisions.decision import (
     the_assets,
 )
 from domain.decisions.serials import Marked, marked, serial_key
+from domain.decisions.depreciating import redirected
 from domain.envelope import Fact
 from domain.events import Changes, Scalar
 from domain.refusals import Refused, refuse_unless
@@ -87,11 +89,24 @@ def return_to_store(command: ReturnToStore, world: World) -> Decision:
 
 
 def handover(command: Handover, world: World) -> Decision:
-    """Hand things from one keeper to another (交接)."""
+    """Hand things from one keeper to another (交接), and perhaps to another use."""
     changes = _given(
         keeper=command.keeper, user=command.user, use_dept=command.use_dept, place=command.place
     )
-    return _moved(command, command.asset_ids, world, "USE.HANDOVER", ON_HAND, changes)
+    direction = command.use_direction
+    if direction is None:
+        return _moved(command, command.asset_ids, world, "USE.HANDOVER", ON_HAND, changes)
+    known = any(term.code == direction for term in ways.USE_DIRECTIONS)
+    refuse_unless(known, "E_CARD_FIELD", direction, field="use_direction")
+    assets = the_assets(world, command.asset_ids)
+    for asset in assets:
+        require_state(asset, ON_HAND, command)
+        require_movable(asset)
+    facts = tuple(
+        changed(asset, command, USED, "USE.HANDOVER", redirected(asset, direction, changes, world))
+        for asset in assets
+    )
+    return Decision(facts=facts)
 
 
 def move(command: Move, world: World) -> Decision:

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from domain.depreciation import Basis
+from domain.depreciation import Basis, charged_fen, months_left_of
 from domain.events import AssetConfigured, AssetReallocated, DepreciationRun, PeriodClosed
 from domain.organisation import LATE
 from domain.periods import period_of
@@ -57,8 +57,9 @@ class Months:
             self.voided.add(entry.asset_id)
         elif isinstance(basis, Basis):
             row = [
-                entry.asset_id, card_no, unit_id, basis.start_period, basis.amount_fen,
-                basis.months, entry.position, None, None,
+                entry.asset_id, card_no, unit_id, basis.start_period,
+                charged_fen(basis, basis.months), months_left_of(basis, 0),
+                entry.position, None, None,
             ]  # fmt: skip
             self._bases.append(row)
             self._open[entry.asset_id] = row

@@ -29,7 +29,7 @@ from domain.periods import add_months
 from domain.process import Process
 from domain.refusals import Refused
 from domain.states import TERMINAL
-from domain.world import Depreciable, Inputs, World
+from domain.world import Balances, Depreciable, Inputs, World
 from tests.domain.things import day, fen
 
 FAR = date(2099, 12, 31)
@@ -88,6 +88,7 @@ class Book:
             command_id=command_id,
             today=self.today,
             depreciables=self.inputs,
+            balances=self.balances,
             holders=self.holders,
         )
         decision = decide(command, world)
@@ -213,6 +214,8 @@ class Book:
                 continue
             basis = holding.basis
             if basis is not None and basis.start_period > period:
+                if f"{holding.booked_on:%Y-%m}" <= period:
+                    cards.append(Depreciable(asset_id, holding.card_no, None, 0, "CAUGHT_UP"))
                 continue
             runs = self._charged[_basis_key(asset_id, holding)]
             reason = str(holding.state) if basis is None and holding.gross_fen == 0 else None
@@ -222,6 +225,19 @@ class Book:
             cards=tuple(cards),
             ledger_version=len(self.streams.get(f"ledger:{unit_id}", [])),
         )
+
+    def balances(self, unit_id: str, period: str) -> Balances:
+        """What a unit's books hold at the end of `period`, in all and on single cards."""
+        accounts, cards = Counter[str](), Counter[str]()
+        for line in self.journal:
+            if line.unit_id != unit_id or line.book != "FA" or line.period > period:
+                continue
+            fen = line.fen if line.side == "D" else -line.fen
+            accounts[line.account] += fen
+            if line.asset_id is not None:
+                cards[line.account] += fen
+        version = len(self.streams.get(f"ledger:{unit_id}", []))
+        return Balances(len(self.log), dict(accounts), dict(cards), version)
 
     def holders(self, kind: str, keys: list[str]) -> dict[str, str]:
         """Key → stream of the numbers that are taken."""

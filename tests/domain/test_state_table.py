@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.commands.table import COMMANDS
+from domain.decisions.depreciating import SPREADABLE
 from domain.refusals import Refused
 from domain.states import HOLDING, TERMINAL, State
 from tests.domain.scenes import OF_AN_INSTITUTION, OVERLAYS, TRIES, force, place, stage
@@ -22,6 +23,8 @@ handover                 | IN_USE IDLE: same
 move                     | IN_USE IDLE: same
 declare-idle             | IN_USE: IDLE
 correct-card             | ACCEPTED HOLDING: same
+catch-up-depreciation    | SPREADABLE: same
+adjust-estimate          | SPREADABLE: same
 attach-documents         | LIVE: same
 print-label              | ACCEPTED HOLDING: same
 send-repair              | IN_USE IDLE IN_WH_CENTRAL IN_WH_CUSTODY: UNDER_REPAIR
@@ -69,6 +72,7 @@ record-count             | LIVE: same
 GROUPS: dict[str, frozenset[State]] = {
     "HOLDING": HOLDING,
     "LIVE": frozenset(State) - TERMINAL,
+    "SPREADABLE": SPREADABLE,
     "PRESENT": HOLDING - {State.PENDING_BOOKING, State.LOSS_PENDING, State.DISPOSAL_APPROVED},
 }
 
@@ -111,7 +115,7 @@ ON_PROJECTS = {
 ON_THE_FRAME = {
     "register-unit", "open-books", "open-warehouse", "set-setting", "pass-day",
     "register-acquisition", "import-opening-card", "undo-import", "record-gain", "depreciate",
-    "close-period", "open-stocktake", "close-stocktake", "set-route", "set-limits", "delegate",
+    "close-period", "close-year", "open-stocktake", "close-stocktake", "set-route", "set-limits", "delegate",
     "end-delegation",
 }  # fmt: skip
 """Tried one by one in test_refusals and test_approval: they name no thing that exists before."""
