@@ -49,7 +49,16 @@ def _end(_number: int, _frame: object) -> NoReturn:
 def server() -> Iterator[EmbeddedServer]:
     """The running server, in a directory of its own that goes with the run."""
     with temporary_server("tests") as running:
+        _spare_the_disk(running)
         yield running
+
+
+def _spare_the_disk(server: EmbeddedServer) -> None:
+    """Nobody needs this data after the run; what must survive a crash has servers of its own."""
+    with psycopg.connect(server.urls("postgres").admin_url, autocommit=True) as admin:
+        for setting in ("fsync", "full_page_writes"):
+            admin.execute(f"ALTER SYSTEM SET {setting} = off".encode())
+        admin.execute("SELECT pg_reload_conf()")
 
 
 @pytest.fixture(scope="session")
