@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.catalogue import classes
 from domain.commands.structs import GrantLand
 from domain.decisions.acquisition import NOMINAL_FEN
+from domain.decisions.card_rules import examined
 from domain.decisions.decision import Decision, approval_flags
 from domain.decisions.processing import opened
 from domain.decisions.registering import (
@@ -35,7 +36,8 @@ def grant_land(command: GrantLand, world: World) -> Decision:
         "the class is not land",
         field="class_code",
     )
-    card = completed(command.card, world, fiscal=True, acq_way="TRANSFER_IN")
+    # Allocated land has no term: neither depreciated as land nor amortised as a right (5.3, 5.5).
+    card = completed(command.card, world, fiscal=True, acq_way="TRANSFER_IN", dep_status="EXEMPT")
     check_new_card(card, command.occurred_on)
     nominal = card.value_type == "NOMINAL"
     refuse_unless(
@@ -68,6 +70,7 @@ def grant_land(command: GrantLand, world: World) -> Decision:
         flags=flags,
         detail={"decision_no": command.decision_no, "certificate_no": command.certificate_no},
     )
+    looked = examined([(fact.stream, card)], world, at="card")
     request = opened(
         world,
         command,
@@ -80,14 +83,14 @@ def grant_land(command: GrantLand, world: World) -> Decision:
             "asset_id": asset_id,
             "decision_no": command.decision_no,
             "costs_fen": command.costs_fen,
-            "own_fen": command.own_fen,
+            "own_costs_fen": command.own_fen,
             "nominal": bare,
         },
     )
     return Decision(
-        facts=(with_assets(request, (asset_id,)), fact),
-        flags=flags,
-        claims=claims_of(fact),
+        facts=(with_assets(request, (asset_id,)), looked.fact(fact)),
+        flags=(*flags, *looked.flags),
+        claims=(*claims_of(fact), *looked.claims),
         created={
             "asset_ids": [asset_id],
             "card_nos": [card.card_no],

@@ -23,7 +23,8 @@ def completed(card: Card, world: World, *, fiscal: bool, **fields: object) -> Ca
 
     Money whose source is not said is the treasury's where `fiscal`, else it is not.
     """
-    values = dict(fields)
+    card = msgspec.structs.replace(card, **fields)
+    values: dict[str, object] = {}
     if not card.card_no:
         values["card_no"] = world.new_card_no(card.class_code, card.acquired_on)
     if card.fiscal_fen == card.nonfiscal_fen == 0:

@@ -103,7 +103,7 @@ def dispose(book: Book, asset_ids: list[str], sub_kind: str, on: str, **more: An
     """Ask, approve and carry out on one day; returns the process."""
     asked = {
         name: more.pop(name)
-        for name in ("appraisal_no", "floor_fen", "to_unit", "min_life_reason")
+        for name in ("appraisal_no", "floor_fen", "to_unit", "min_life_reason", "purpose")
         if name in more
     }
     process_id = ask(book, asset_ids, sub_kind, on, **asked)
