@@ -93,6 +93,55 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True):
     """The day on which that was booked."""
     last_event_id: str | None = None
     last_occurred_on: date | None = None
+    decided_on: date | None = None
+    """The last business day on which its state, value, holder or process changed."""
+    told_on: dict[str, date] = {}
+    """Custody, place and card field → the last business day that set it, of this holding."""
+
+
+LATE_FIELDS = frozenset({"manage_dept", "use_dept", "keeper", "user", "place", "label_no"})
+"""What may be entered late: it holds until the next fact that set it."""
+_HARMLESS = frozenset({Overlay.LABEL_MISSING, Overlay.SCRAP_SUGGESTED})
+_DECIDING = tuple(name for name in PLAIN_FIELDS if name not in LATE_FIELDS)
+
+
+def decides(changes: Changes) -> bool:
+    """Tell whether `changes` set state, value, holder or process: what keeps its order in time."""
+    marks = {*changes.overlays_on, *changes.overlays_off} - _HARMLESS
+    return (
+        changes.state is not msgspec.UNSET
+        or bool(marks)
+        or any(getattr(changes, name) is not msgspec.UNSET for name in _DECIDING)
+    )
+
+
+def _told_names(changes: Changes) -> list[str]:
+    """Return the fields of `changes` that may be told late."""
+    names = [name for name in LATE_FIELDS if getattr(changes, name) is not msgspec.UNSET]
+    return names + [f"card.{name}" for name in changes.card]
+
+
+def in_time(asset: Asset, day: date, changes: Changes) -> Changes:
+    """Return `changes` of the business day `day` without fields that a later day has set."""
+    passed = {name for name in _told_names(changes) if asset.told_on.get(name, day) > day}
+    if not passed:
+        return changes
+    values: dict[str, Any] = dict.fromkeys(passed & LATE_FIELDS, msgspec.UNSET)
+    values["card"] = {
+        name: value for name, value in changes.card.items() if f"card.{name}" not in passed
+    }
+    return msgspec.structs.replace(changes, **values)
+
+
+def _times(asset: Asset, day: date, changes: Changes) -> dict[str, Any]:
+    """Return what an asset remembers about the days of its changes."""
+    found: dict[str, Any] = {}
+    if names := _told_names(changes):
+        told = {name: max(day, asset.told_on.get(name, day)) for name in names}
+        found["told_on"] = {**asset.told_on, **told}
+    if decides(changes):
+        found["decided_on"] = max(day, asset.decided_on or day)
+    return found
 
 
 def apply_changes(holding: Holding, changes: Changes) -> Holding:
@@ -154,7 +203,10 @@ def fold(asset: Asset, event: Recorded, body: Body) -> Asset:
             }
         case AssetChanged():
             assert asset.holding is not None, "a change follows the card's first event"
-            changed = {"holding": apply_changes(asset.holding, body.changes)}
+            day = event.occurred_on
+            timely = in_time(asset, day, body.changes) if asset.told_on else body.changes
+            changed = {"holding": apply_changes(asset.holding, timely)}
+            changed |= _times(asset, day, body.changes)
             if body.changes.state == State.LOSS_PENDING:
                 changed |= {
                     "held_before": asset.holding,
@@ -176,6 +228,8 @@ def fold(asset: Asset, event: Recorded, body: Body) -> Asset:
             changed = {
                 "holding": _received(asset.holding, body),
                 "past_cards": (*asset.past_cards, body.from_card_no),
+                "told_on": {},
+                "decided_on": event.occurred_on,
             }
         case _:
             raise TypeError(f"{event.type} is no fact of an asset")

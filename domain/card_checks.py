@@ -124,12 +124,12 @@ def _check_quantity(look: Look) -> None:
         return
     if card.qty_centi <= 0:
         look.error("qty_centi", "E_QTY", "数量必须大于0", "the quantity must be above zero")
-    elif card.qty_centi != 100 and look.sound("class_code") and _one_card_a_piece(card):
+    elif card.qty_centi != 100 and look.sound("class_code") and one_card_a_piece(card):
         zh, en = "设备应一物一卡,数量为1", "equipment has one card a piece"
         look.fault("qty_centi", "BATCH_CARD", zh, en)
 
 
-def _one_card_a_piece(card: Card) -> bool:
+def one_card_a_piece(card: Card) -> bool:
     """Batch cards are for furniture and books only (product); houses and land count areas."""
     if card.card_type == "equipment":
         return not classes.is_furniture(card.class_code)

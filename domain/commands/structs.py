@@ -23,6 +23,7 @@ from domain.commands.approving import (
     SetRoute,
     WithdrawRequest,
 )
+from domain.commands.carding import CardPart, MergeCards, Reclassify, SplitCard
 from domain.commands.command import MANY, Command, OpeningCard
 from domain.commands.configuring import (
     AbandonDevelopment,
@@ -143,6 +144,7 @@ __all__ = [
     "ApproveRemovedParts",
     "ApproveRequest",
     "AttachDocuments",
+    "CardPart",
     "CatchUpDepreciation",
     "ClaimCompensation",
     "CloseDisposal",
@@ -183,6 +185,7 @@ __all__ = [
     "LendBetween",
     "LendOut",
     "List",
+    "MergeCards",
     "Move",
     "OpenBooks",
     "OpenRequest",
@@ -197,6 +200,7 @@ __all__ = [
     "ReallocOut",
     "ReallocateInside",
     "ReceiveCompensation",
+    "Reclassify",
     "RecogniseRent",
     "RecordConfiscated",
     "RecordCount",
@@ -234,6 +238,7 @@ __all__ = [
     "SpendOnConstruction",
     "SpendOnDevelopment",
     "SpendOnImprovement",
+    "SplitCard",
     "StartConstruction",
     "StartImprovement",
     "UndoImport",

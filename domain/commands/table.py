@@ -16,9 +16,9 @@ from domain.decisions import (
     acquisition,
     approval_rules,
     approving,
-    depreciating,
     confiscating,
     constructing,
+    depreciating,
     developing,
     disposal,
     documenting,
@@ -33,19 +33,23 @@ from domain.decisions import (
     leasing,
     lending,
     losses,
+    merging,
     opening,
     organising,
     reallocation,
+    reclassifying,
     renting,
     rents,
     repairing,
     reversing,
     settlement,
+    splitting,
     use,
     year_end,
 )
 from domain.decisions import warehousing as wh
 from domain.decisions.decision import Decision
+from domain.decisions.lateness import late_told
 from domain.decisions.processing import require_deputy
 from domain.refusals import refuse_unless
 from domain.world import World
@@ -134,6 +138,12 @@ _ROWS: tuple[CommandSpec, ...] = (
                 "asset.used/1", "movement", "C", "申报闲置", "declare things idle"),
     CommandSpec("correct-card", c.CorrectCard, use.correct_card,
                 "asset.corrected/1", "card", "X", "更正卡片", "correct a card"),
+    CommandSpec("split-card", c.SplitCard, splitting.split_card,
+                "asset.corrected/1", "card", "X", "拆分卡片", "split a card"),
+    CommandSpec("merge-cards", c.MergeCards, merging.merge_cards,
+                "asset.corrected/1", "card", "X", "合并卡片", "merge cards"),
+    CommandSpec("reclassify", c.Reclassify, reclassifying.reclassify,
+                "asset.corrected/1", "card", "X", "变更资产分类", "give cards another class"),
     CommandSpec("attach-documents", c.AttachDocuments, documenting.attach_documents,
                 "asset.corrected/1", "card", "C", "补充附件", "add files to a card"),
     CommandSpec("print-label", c.PrintLabel, use.print_label,
@@ -317,4 +327,4 @@ def decide(command: c.Command, world: World) -> Decision:
         field="occurred_on",
     )
     require_deputy(world, command.occurred_on)
-    return BY_STRUCT[type(command)].decide(command, world)
+    return late_told(BY_STRUCT[type(command)].decide(command, world), world)

@@ -14,6 +14,7 @@ from domain.commands.structs import (
     RegisterAcquisition,
     Void,
 )
+from domain.decisions.card_rules import examined, require_sound
 from domain.decisions.decision import (
     Decision,
     approval_flags,
@@ -32,7 +33,6 @@ from domain.decisions.registering import (
     first_values,
     low_value_flags,
 )
-from domain.decisions.serials import marked
 from domain.envelope import Fact
 from domain.events import (
     AssetConfigured,
@@ -42,6 +42,7 @@ from domain.events import (
     Scalar,
 )
 from domain.organisation import ADMINISTRATIVE, Unit
+from domain.periods import month_later
 from domain.postings import Booked
 from domain.process import Process
 from domain.refusals import refuse_unless
@@ -92,6 +93,7 @@ BASES = {
 
 NOMINAL_FEN = 100
 INTANGIBLE = "1701"
+LATE_BOOKING = "E_LATE_BOOKING"
 
 
 def register_acquisition(command: RegisterAcquisition, world: World) -> Decision:
@@ -100,11 +102,10 @@ def register_acquisition(command: RegisterAcquisition, world: World) -> Decision
     refuse_unless(command.sub_kind in REGISTERED, "E_SUB_KIND", command.sub_kind, field="sub_kind")
     _require_capital(command, world)
     process_id = world.new_id()
-    assets = [
-        _accepted(command, world, unit, _filled(card, command, world), process_id)
-        for card in command.cards
-    ]
-    serials = marked([(fact.stream, _card(fact)) for fact, _ in assets], world)
+    cards = [_filled(card, command, world) for card in command.cards]
+    require_sound(cards, world)
+    assets = [_accepted(command, world, unit, card, process_id) for card in cards]
+    serials = examined([(fact.stream, _card(fact)) for fact, _ in assets], world)
     total = sum(_card(fact).gross_fen for fact, _ in assets)
     opened = Fact(
         stream=f"process:{process_id}",
@@ -303,7 +304,17 @@ def post_to_books(command: PostToBooks, world: World) -> Decision:
     )
     number = voucher_id if posted else None
     facts = [_booked_fact(asset, command, unit, day, number, process) for asset in assets]
-    return Decision(facts=(*facts, *posted), created={"voucher_id": [voucher_id]} if posted else {})
+    late = any(_booked_late(asset, day) for asset in assets)
+    return Decision(
+        facts=(*facts, *posted),
+        flags=(LATE_BOOKING,) if late else (),
+        created={"voucher_id": [voucher_id]} if posted else {},
+    )
+
+
+def _booked_late(asset: Asset, day: date) -> bool:
+    """Tell whether more than a month lies between acquisition and booking (3.8, 晚入账)."""
+    return day > month_later(held(asset).card.acquired_on)
 
 
 def _require_whole(process: Process, asset_ids: list[str], world: World) -> None:

@@ -18,6 +18,7 @@ from domain.commands.structs import (
     StartConstruction,
     Worth,
 )
+from domain.decisions.card_rules import examined
 from domain.decisions.decision import (
     Decision,
     approval_flags,
@@ -367,7 +368,7 @@ def _delivered(
             "more_cards": ",".join(fact.asset_id or "" for fact, _ in new) or None,
         },
     )
-    serials = marked([(fact.stream, _card(fact)) for fact, _ in new], world)
+    serials = examined([(fact.stream, _card(fact)) for fact, _ in new], world, of="more_cards")
     facts = [fact for fact, _ in told_now] + [serials.fact(fact) for fact, _ in new]
     return Decision(
         facts=(done, *facts, *remain, voucher),

@@ -9,6 +9,7 @@ from domain import configuring_entries, postings
 from domain.cards import Card
 from domain.catalogue import classes
 from domain.commands.structs import AbandonDevelopment, Command, Develop, SpendOnDevelopment
+from domain.decisions.card_rules import examined
 from domain.decisions.decision import (
     Decision,
     basis_for,
@@ -159,6 +160,7 @@ def develop(command: Develop, world: World) -> Decision:
         booked_on=day,
         detail={"acceptance": command.acceptance, "certificate_no": command.certificate_no},
     )
+    looked = examined([(fact.stream, card)], world, at="card")
     done = step(
         project.process_id,
         unit.unit_id,
@@ -182,8 +184,9 @@ def develop(command: Develop, world: World) -> Decision:
         asset_id=asset_id,
     )
     return Decision(
-        facts=(done, fact, voucher),
-        claims=claims_of(fact),
+        facts=(done, looked.fact(fact), voucher),
+        flags=looked.flags,
+        claims=(*claims_of(fact), *looked.claims),
         created={"asset_ids": [asset_id], "card_nos": [card.card_no], "voucher_id": [voucher_id]},
     )
 

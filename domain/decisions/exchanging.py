@@ -11,6 +11,7 @@ from domain import configuring_entries, postings
 from domain.asset import Asset
 from domain.cards import Card
 from domain.commands.structs import Exchange
+from domain.decisions.card_rules import examined
 from domain.decisions.decision import (
     Decision,
     basis_for,
@@ -36,7 +37,6 @@ from domain.decisions.registering import (
     first_values,
     told,
 )
-from domain.decisions.serials import marked
 from domain.envelope import Fact
 from domain.events import Approval, Changes
 from domain.money import yuan
@@ -94,7 +94,7 @@ def exchange(command: Exchange, world: World) -> Decision:
         booked_on=day,
         process_id=process_id,
     )
-    serials = marked([(fact.stream, item) for fact, item in _cards(new)], world)
+    serials = examined([(fact.stream, item) for fact, item in _cards(new)], world)
     came = [serials.fact(fact) for fact, _ in new]
     return Decision(
         facts=(*_process_facts(deal, assets, process), *_gone(deal, assets), *came, voucher),

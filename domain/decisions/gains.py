@@ -13,6 +13,7 @@ from domain.commands.structs import (
     RejectGain,
     VerifyGain,
 )
+from domain.decisions.card_rules import examined
 from domain.decisions.decision import (
     Decision,
     basis_for,
@@ -25,7 +26,6 @@ from domain.decisions.decision import (
     the_assets,
 )
 from domain.decisions.registering import check_new_card, claims_of, first_values
-from domain.decisions.serials import marked
 from domain.envelope import Fact
 from domain.events import (
     AssetConfigured,
@@ -92,7 +92,7 @@ def record_gain(command: RecordGain, world: World) -> Decision:
         booked_on=day,
         asset_id=asset_id,
     )
-    serials = marked([(fact.stream, card)], world)
+    serials = examined([(fact.stream, card)], world, at="card")
     return Decision(
         facts=(serials.fact(fact), posted),
         flags=serials.flags,

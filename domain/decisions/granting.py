@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.catalogue import classes
 from domain.commands.structs import GrantLand
 from domain.decisions.acquisition import NOMINAL_FEN
+from domain.decisions.card_rules import examined
 from domain.decisions.decision import Decision, approval_flags
 from domain.decisions.processing import opened
 from domain.decisions.registering import (
@@ -69,6 +70,7 @@ def grant_land(command: GrantLand, world: World) -> Decision:
         flags=flags,
         detail={"decision_no": command.decision_no, "certificate_no": command.certificate_no},
     )
+    looked = examined([(fact.stream, card)], world, at="card")
     request = opened(
         world,
         command,
@@ -86,9 +88,9 @@ def grant_land(command: GrantLand, world: World) -> Decision:
         },
     )
     return Decision(
-        facts=(with_assets(request, (asset_id,)), fact),
-        flags=flags,
-        claims=claims_of(fact),
+        facts=(with_assets(request, (asset_id,)), looked.fact(fact)),
+        flags=(*flags, *looked.flags),
+        claims=(*claims_of(fact), *looked.claims),
         created={
             "asset_ids": [asset_id],
             "card_nos": [card.card_no],

@@ -9,11 +9,13 @@ from datetime import date
 import msgspec
 
 from domain import postings
+from domain.cards import Card, OpeningFacts
 from domain.commands.structs import (
     ImportOpeningCard,
     OpeningCard,
     UndoImport,
 )
+from domain.decisions.card_rules import Examined, examined_opening
 from domain.decisions.decision import (
     Decision,
     basis_for,
@@ -25,7 +27,6 @@ from domain.decisions.decision import (
     the_assets,
 )
 from domain.decisions.registering import check_new_card, claims_of, first_values
-from domain.decisions.serials import Marked, marked
 from domain.envelope import Fact
 from domain.events import (
     AssetConfigured,
@@ -86,8 +87,12 @@ def import_opening_card(command: ImportOpeningCard, world: World) -> Decision:
                 accum_fen=opening.accum_fen,
             )
         )
-    serials = marked(
-        ((fact.stream, one.card) for fact, one in zip(cards, command.cards, strict=True)), world
+    serials = examined_opening(
+        [
+            (fact.stream, *_past(fact, one, command))
+            for fact, one in zip(cards, command.cards, strict=True)
+        ],
+        world,
     )
     lines = postings.opening(items)
     if lines:
@@ -111,7 +116,21 @@ def import_opening_card(command: ImportOpeningCard, world: World) -> Decision:
     )
 
 
-def _created(cards: Sequence[Fact], serials: Marked) -> dict[str, list[str]]:
+def _past(
+    fact: Fact, opening: OpeningCard, command: ImportOpeningCard
+) -> tuple[Card, OpeningFacts]:
+    """Return the card as it is recorded, and what it brings along from its old books."""
+    assert isinstance(fact.body, AssetConfigured)
+    return fact.body.card, OpeningFacts(
+        opening_on=command.occurred_on,
+        accum_fen=opening.accum_fen,
+        done_months=opening.done_months,
+        booked_on=opening.old_booked_on,
+        use_status=opening.state,
+    )
+
+
+def _created(cards: Sequence[Fact], serials: Examined) -> dict[str, list[str]]:
     """Return the ids in the order of the cards, and which of them bear a known serial number."""
     created = {"asset_ids": [fact.asset_id or "" for fact in cards]}
     if serials.streams:

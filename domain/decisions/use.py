@@ -6,7 +6,8 @@ from typing import Any
 
 import msgspec
 
-from domain.asset import corrected_card
+from domain.asset import Asset, corrected_card
+from domain.cards import Card
 from domain.catalogue import ways
 from domain.commands.structs import (
     Command,
@@ -20,6 +21,7 @@ from domain.commands.structs import (
     ReturnToStore,
     Share,
 )
+from domain.decisions.card_rules import examined_change
 from domain.decisions.decision import (
     Decision,
     changed,
@@ -28,7 +30,6 @@ from domain.decisions.decision import (
     require_state,
     the_assets,
 )
-from domain.decisions.serials import Marked, marked, serial_key
 from domain.decisions.depreciating import redirected
 from domain.envelope import Fact
 from domain.events import Changes, Scalar
@@ -181,6 +182,7 @@ CORRECTABLE = frozenset(
         "budget_project_no",
         "unit_of_measure",
         "in_service_on",
+        "acquired_on",
         "donation_purpose",
         "donor",
         "headcount_basis",
@@ -189,6 +191,13 @@ CORRECTABLE = frozenset(
     ]
 )
 """Fields corrected here; value, class, life and custody have acts of their own."""
+
+GRAVE = frozenset(
+    ["acquired_on", "in_service_on", "donor", "traits.vin", "traits.plate", "traits.cert_no"]
+)
+"""Fields that say which thing it is, whose, or how old: corrected by a document only."""
+NEVER_FALLING = "traits.mileage"
+"""It may be corrected downwards, but by a document."""
 
 
 def correct_card(command: CorrectCard, world: World) -> Decision:
@@ -199,16 +208,15 @@ def correct_card(command: CorrectCard, world: World) -> Decision:
     refuse_unless(command.fields, "E_CARD_FIELD", "没有要更正的字段", "no field", field="fields")
     for name in command.fields:
         known = name in CORRECTABLE or name.startswith("traits.")
-        refuse_unless(known, "E_ATTRIBUTE", name, field=f"fields.{name}")
+        refuse_unless(known, "E_ATTRIBUTE", name, field=f"fields/{name}")
+    before = held(asset).card
     try:
-        corrected = corrected_card(held(asset).card, command.fields)
+        corrected = corrected_card(before, command.fields)
     except msgspec.ValidationError as error:
         raise Refused("E_CARD_FIELD", str(error), field="fields") from error
-    refuse_unless(
-        bool(corrected.name.strip()), "E_CARD_FIELD", "名称必填", "name", field="fields.name"
-    )
-    renamed = serial_key(corrected) != serial_key(held(asset).card)
-    serials = marked([(f"asset:{asset.asset_id}", corrected)], world) if renamed else Marked()
+    _require_document(command, before)
+    _require_acquired_before(asset, corrected)
+    looked = examined_change(f"asset:{asset.asset_id}", before, corrected, world)
     return Decision(
         facts=(
             changed(
@@ -218,12 +226,40 @@ def correct_card(command: CorrectCard, world: World) -> Decision:
                 "CORRECT.CARD",
                 Changes(card=command.fields),
                 detail={"document_no": command.document_no},
-                flags=serials.flags,
+                flags=looked.flags,
                 corrects=command.corrects or asset.registration_event_id,
             ),
         ),
-        flags=serials.flags,
-        claims=serials.claims,
+        flags=looked.flags,
+        claims=looked.claims,
+    )
+
+
+def _require_document(command: CorrectCard, before: Card) -> None:
+    """Refuse to correct grave fields, or a mileage downwards, without a document's number."""
+    grave = GRAVE & command.fields.keys()
+    mileage = command.fields.get(NEVER_FALLING)
+    was = before.traits.get("mileage")
+    if isinstance(mileage, int) and isinstance(was, int) and mileage < was:
+        grave |= {NEVER_FALLING}
+    refuse_unless(
+        not grave or command.document_no,
+        "E_DOCUMENT",
+        "、".join(sorted(grave)),
+        ", ".join(sorted(grave)),
+        field="document_no",
+    )
+
+
+def _require_acquired_before(asset: Asset, corrected: Card) -> None:
+    """Refuse a date of acquisition after the booking; the basis stays, it is of the booking."""
+    booked_on = held(asset).booked_on
+    refuse_unless(
+        booked_on is None or corrected.acquired_on <= booked_on,
+        "E_DATE",
+        f"取得日期晚于入账日期 {booked_on}",
+        f"acquired after the booking on {booked_on}",
+        field="fields/acquired_on",
     )
 
 

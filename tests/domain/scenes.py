@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from domain.catalogue.classes import STD_2022
 from domain.commands import structs as c
 from domain.envelope import Attachment, Fact
 from domain.events import AssetChanged, Changes
@@ -103,7 +104,7 @@ def force(book: Book, asset_id: str, **changes: Any) -> None:
             sub_kind="USE.MOVE",
             unit_id=holding.unit_id,
             asset_id=asset_id,
-            occurred_on=day("2024-02-10"),
+            occurred_on=day("2024-01-20"),
             body=body,
         )
     )
@@ -145,6 +146,10 @@ TRIES: dict[str, Callable[[str], c.Command]] = {
     "correct-card": _one(c.CorrectCard, fields={"model": "X2"}, reason="型号录错"),
     "attach-documents": _all(c.AttachDocuments, attachments=(Attachment("ab" * 32, "a.pdf", 9),)),
     "print-label": _all(c.PrintLabel),
+    "split-card": _one(
+        c.SplitCard, parts=(c.CardPart(gross_fen=100),), document_no="拆1号", reason="分开管理"
+    ),
+    "reclassify": _all(c.Reclassify, class_std=STD_2022, class_code="A02020400", reason="分类有误"),
     "send-repair": _all(c.SendRepair, vendor="shop", fault="paper jam"),
     "complete-repair": _all(c.CompleteRepair),
     "declare-beyond-repair": _all(c.DeclareBeyondRepair, opinion="主板损坏"),

@@ -220,7 +220,7 @@ REFUSED: list[tuple[str, str, Story]] = [
      _registering(sub_kind="CONFIG.DONATION_IN", costs_fen=10**9)),
     ("a vehicle as a gift of a company", "E_VEHICLE_DONATION",
      _registering(sub_kind="CONFIG.DONATION_IN", donor_kind="company",
-                  change={"class_code": "A02030501"})),
+                  change={"class_code": "A02030501", "card_type": "vehicle"})),
     ("booking in a closed month", "E_PERIOD_CLOSED", _posting_in_closed_month),
     ("booking after the month's run", "E_PERIOD_RUN", _posting_after_the_run),
     ("booking a part of a split price", "E_VALUE_MISMATCH", _half_an_acceptance),
