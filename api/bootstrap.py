@@ -12,7 +12,7 @@ from psycopg.rows import tuple_row
 from api.attachments.uploads import migrate_attachments
 from api.directory.database import Pool, migrate_directory, open_pool
 from api.house import SHANGHAI, House, Settings
-from api.read_models import inputs_of, neighbours_of, read_models
+from api.read_models import balances_of, inputs_of, neighbours_of, read_models
 from api.units import UnitLine, UnitTree
 from domain.commands.table import COMMANDS
 from eventstore.application import Ledger
@@ -111,7 +111,8 @@ def open_works(settings: Settings, now: Callable[[], datetime] = utc_now) -> Wor
     url = session_url(settings.database_url, APP, application_name="taizhang-pages")
     pool = open_pool(url, size=settings.pool_size)
     ledger = Ledger(
-        store, clock=now, inputs=inputs_of(pool, store, engine), neighbours=neighbours_of(pool)
+        store, clock=now, inputs=inputs_of(pool, store, engine),
+        balances=balances_of(pool, store, engine), neighbours=neighbours_of(pool)
     )
     house = House(
         settings=settings, pool=pool, ledger=ledger, clocks=ReadClocks(pool, store, engine),

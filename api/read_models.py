@@ -11,7 +11,7 @@ from psycopg.rows import tuple_row
 from api.directory.database import Pool
 from domain.approval import Neighbour
 from domain.process import Process
-from domain.world import Inputs, Neighbours
+from domain.world import Balances, Inputs, Neighbours
 from eventstore.errors import LogUnavailable
 from eventstore.store import EventStore
 from projections.attachments import queries as _attachment_questions
@@ -19,7 +19,7 @@ from projections.attachments.fold import Attachments
 from projections.calendar.fold import Calendar
 from projections.engine import Engine
 from projections.general_ledger import queries as _ledger_questions
-from projections.general_ledger.depreciables import depreciables
+from projections.general_ledger.depreciables import depreciables, unit_balances
 from projections.general_ledger.fold import GeneralLedger
 from projections.issues import queries as _issue_questions
 from projections.issues.fold import Issues
@@ -53,6 +53,21 @@ def read_models() -> list[Projection]:
         Calendar(), Organisation(), Register(), GeneralLedger(), Processes(), Warehouse(),
         Stocktakes(), Issues(), Attachments(),
     ]  # fmt: skip
+
+
+def balances_of(
+    pool: Pool, store: EventStore, engine: Engine
+) -> Callable[[str, str], Balances]:
+    """What a unit's books hold at the end of a period, up to the log's head."""
+
+    def balances(unit_id: str, period: str) -> Balances:
+        position = store.log.head()
+        if not engine.wait_for(position, _READ_BY_RUNS, timeout=_PATIENCE_SECONDS):
+            raise LogUnavailable("register and general ledger are behind the log")
+        with pool.connection() as connection, connection.cursor(row_factory=tuple_row) as cur:
+            return unit_balances(cur, unit_id, period, position)
+
+    return balances
 
 
 def inputs_of(pool: Pool, store: EventStore, engine: Engine) -> Callable[[str, str], Inputs]:

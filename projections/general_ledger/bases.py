@@ -26,6 +26,7 @@ COLUMNS = (
     "amount_fen",
     "months",
     "opening_fen",
+    "done",
     "expense_account",
     "accum_account",
     "ends_period",
@@ -43,10 +44,16 @@ class Turn(msgspec.Struct, frozen=True):
 
     @property
     def ends_period(self) -> str:
-        """The first period in which the basis before is not charged any more."""
-        if self.basis is not None:
+        """The first period in which the basis before is not charged any more.
+
+        A basis that begins after the month of booking leaves that month without a charge: what
+        was omitted up to it was caught up by hand (E18).
+        """
+        if self.basis is None:
+            return period_of(self.entry.booked_on or self.entry.occurred_on)
+        if self.entry.booked_on is None:
             return self.basis.start_period
-        return period_of(self.entry.booked_on or self.entry.occurred_on)
+        return min(self.basis.start_period, period_of(self.entry.booked_on))
 
 
 def turns(entry: Entry) -> Iterator[Turn]:
@@ -93,6 +100,7 @@ def _row(key: tuple[str, str], turn: Turn, basis: Basis) -> list[object]:
         basis.amount_fen,
         basis.months,
         basis.opening_fen,
+        basis.done,
         basis.expense_account,
         basis.accum_account,
         PERIOD_OPEN,

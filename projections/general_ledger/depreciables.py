@@ -5,11 +5,14 @@ from __future__ import annotations
 from domain.depreciation import Basis
 from domain.periods import last_day
 from domain.states import State
-from domain.world import Depreciable, Inputs
+from domain.world import Balances, Depreciable, Inputs
 from eventstore.statements import statements
 from projections.projection import Cursor
 
 SQL = statements("projections.general_ledger", "queries.sql")
+
+CAUGHT_UP = "CAUGHT_UP"
+"""Skip reason of a card whose month was charged by hand (E18)."""
 
 # A card that is not worth spreading now, though its kind is (handbook 2.8, 5.3).
 _WAITING = frozenset(
@@ -30,10 +33,23 @@ def depreciables(cur: Cursor, unit_id: str, period: str, position: int) -> Input
     return Inputs(position=position, cards=cards, ledger_version=int(row[0]) if row else 0)
 
 
+def unit_balances(cur: Cursor, unit_id: str, period: str, position: int) -> Balances:
+    """What the unit's books hold at the end of `period`, from events up to `position` only."""
+    asked = {"unit": unit_id, "position": position, "day": last_day(period)}
+    sums: dict[str, dict[str, int]] = {"account": {}, "card": {}}
+    for kind, account, fen in cur.execute(SQL["unit_balances"], asked).fetchall():
+        sums[kind][account] = int(fen)
+    row = cur.execute(SQL["ledger_version"], asked).fetchone()
+    return Balances(position, sums["account"], sums["card"], int(row[0]) if row else 0)
+
+
 def _card(row: tuple[object, ...]) -> Depreciable:
-    asset_id, card_no, state, dep_status, start, amount, months, expense, accum, opening, runs = row
+    asset_id, card_no, state, dep_status, start, amount, months, expense, accum, opening = row[:10]
+    runs, done, later = row[10:]
     if start is None:
         reason = str(state) if state in _WAITING else None
+        if reason is None and later:
+            reason = CAUGHT_UP
         if reason is None and dep_status == "COMPLETED":
             reason = "EXHAUSTED"
         return Depreciable(str(asset_id), str(card_no), None, 0, reason)
@@ -44,5 +60,6 @@ def _card(row: tuple[object, ...]) -> Depreciable:
         expense_account=str(expense),
         accum_account=str(accum),
         opening_fen=int(str(opening)),
+        done=int(str(done)),
     )
     return Depreciable(str(asset_id), str(card_no), basis, int(str(runs)))

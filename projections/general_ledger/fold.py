@@ -54,7 +54,7 @@ class GeneralLedger(Projection):
     """Lines on two clocks; see `tables.sql` for what they mean."""
 
     name: ClassVar[str] = "general_ledger"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     tables: ClassVar[str] = "projections.general_ledger"
     weight: ClassVar[int] = 6
 

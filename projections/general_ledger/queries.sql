@@ -92,11 +92,13 @@ ORDER BY v.position, l.line_no;
 -- name: depreciation
 SELECT row.*, c.name, c.class_code, h.gross_fen
 FROM (
-    SELECT n.asset_id, n.card_no, n.unit_id, %(period)s::text AS period, n.runs + 1 AS nth,
+    SELECT n.asset_id, n.card_no, n.unit_id, %(period)s::text AS period,
+        n.done + n.runs + 1 AS nth,
         n.amount_fen, n.months, n.opening_fen, n.expense_account, n.accum_account,
-        p_general_ledger.charged(n.amount_fen, n.months, n.runs + 1)
-            - p_general_ledger.charged(n.amount_fen, n.months, n.runs) AS fen,
-        n.opening_fen + p_general_ledger.charged(n.amount_fen, n.months, n.runs + 1) AS accum_fen
+        p_general_ledger.charged(n.amount_fen, n.months, n.done + n.runs + 1)
+            - p_general_ledger.charged(n.amount_fen, n.months, n.done + n.runs) AS fen,
+        n.opening_fen + p_general_ledger.charged(n.amount_fen, n.months, n.done + n.runs + 1)
+            - p_general_ledger.charged(n.amount_fen, n.months, n.done) AS accum_fen
     FROM (
         SELECT b.*, (
             SELECT count(*) FROM p_general_ledger.run AS past
@@ -123,8 +125,8 @@ FROM (
             AND r.position <= %(position)s::bigint
             AND (%(after)s::text IS NULL OR b.card_no > %(after)s::text)
     ) AS n
-    WHERE p_general_ledger.charged(n.amount_fen, n.months, n.runs + 1)
-        <> p_general_ledger.charged(n.amount_fen, n.months, n.runs)
+    WHERE p_general_ledger.charged(n.amount_fen, n.months, n.done + n.runs + 1)
+        <> p_general_ledger.charged(n.amount_fen, n.months, n.done + n.runs)
     ORDER BY n.card_no
     LIMIT %(limit)s::bigint
 ) AS row
@@ -196,7 +198,13 @@ ORDER BY booked_on, position, line_no;
 -- The live booked cards of a unit as a run of `period` finds them at `position`.
 -- name: depreciables
 SELECT h.asset_id, h.card_no, h.state, c.dep_status, b.start_period, b.amount_fen, b.months,
-    b.expense_account, b.accum_account, b.opening_fen, coalesce(b.runs, 0)
+    b.expense_account, b.accum_account, b.opening_fen, coalesce(b.runs, 0), b.done,
+    EXISTS (
+        SELECT FROM p_general_ledger.basis AS later
+        WHERE later.asset_id = h.asset_id AND later.card_no = h.card_no
+            AND later.start_period > %(period)s::text
+            AND later.position_from <= %(position)s::bigint
+    )
 FROM p_register.holding_at(%(day)s::date, %(position)s::bigint) AS h
 JOIN p_register.card_at(%(day)s::date, %(position)s::bigint) AS c ON c.card_no = h.card_no
 LEFT JOIN LATERAL (
@@ -229,6 +237,45 @@ LEFT JOIN LATERAL (
 WHERE h.unit_id = %(unit)s::text AND h.booked_on <= %(day)s::date
     AND h.state NOT IN ('DISPOSED', 'VOIDED', 'ACCEPTED', 'INVESTED')
 ORDER BY h.asset_id, h.card_no;
+
+-- Debits less credits of a unit's accounts at the end of a month, and of what of them belongs to
+-- single cards: their own lines, and what the runs charged on each.
+-- name: unit_balances
+SELECT 'account', account, (debit_fen - credit_fen)::bigint
+FROM p_general_ledger.sums_before(ARRAY[%(unit)s::text], %(day)s::date + 1, %(position)s::bigint)
+WHERE book = 'FA'
+UNION ALL
+SELECT 'card', own.account, sum(own.fen)::bigint
+FROM (
+    SELECT l.account, sum(CASE l.side WHEN 'D' THEN l.fen ELSE -l.fen END) AS fen
+    FROM p_general_ledger.line AS l
+    WHERE l.unit_id = %(unit)s::text AND l.book = 'FA' AND l.asset_id IS NOT NULL
+        AND l.booked_on <= %(day)s::date AND l.position <= %(position)s::bigint
+    GROUP BY l.account
+    UNION ALL
+    SELECT b.accum_account, -sum(
+        p_general_ledger.charged(b.amount_fen, b.months, b.done + b.runs)
+        - p_general_ledger.charged(b.amount_fen, b.months, b.done)
+    )
+    FROM (
+        SELECT basis.*, (
+            SELECT count(*) FROM p_general_ledger.run AS r
+            WHERE r.unit_id = basis.unit_id AND r.period >= basis.start_period
+                AND r.booked_on <= %(day)s::date AND r.position <= %(position)s::bigint
+                AND r.inputs_position >= basis.position_from
+                AND NOT (basis.ended_by <= r.inputs_position AND basis.ends_period <= r.period)
+                AND NOT EXISTS (
+                    SELECT FROM p_general_ledger.late_skip AS s
+                    WHERE s.unit_id = r.unit_id AND s.period = r.period
+                        AND s.asset_id = basis.asset_id
+                )
+        ) AS runs
+        FROM p_general_ledger.basis
+        WHERE basis.unit_id = %(unit)s::text AND basis.position_from <= %(position)s::bigint
+    ) AS b
+    GROUP BY b.accum_account
+) AS own
+GROUP BY own.account;
 
 -- The version of the unit's ledger stream at a position.
 -- name: ledger_version

@@ -63,6 +63,8 @@ CREATE TABLE basis (
     amount_fen bigint NOT NULL,
     months integer NOT NULL,
     opening_fen bigint NOT NULL,
+    -- Months of the plan that lie behind `start_period`.
+    done integer NOT NULL,
     expense_account text NOT NULL,
     accum_account text NOT NULL,
     -- The first period without a charge, known from position `ended_by` on.
@@ -113,7 +115,7 @@ INSERT INTO card_account VALUES
 ('1801', 'gross'), ('1811', 'gross'), ('1821', 'gross'), ('1831', 'gross'),
 ('1602', 'accum'), ('1702', 'accum'), ('1802', 'accum'), ('1832', 'accum');
 
--- What `runs` monthly runs have charged, in fen: domain.depreciation.charged_fen in SQL.
+-- What `runs` months of a plan charge, in fen: domain.depreciation.planned_fen in SQL.
 -- The month's charge is rounded half up; div() rounds to zero, so it is taken on a floor.
 CREATE FUNCTION charged(amount_fen bigint, months integer, runs bigint) RETURNS bigint
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -128,7 +130,8 @@ RETURN CASE
     )
 END;
 
--- The runs that charged each basis of some cards, numbered from 1: one row a month and card.
+-- The runs that charged each basis of some cards, numbered by the months of its plan: one row a
+-- month and card.
 CREATE FUNCTION charges(assets text[], day date, known bigint)
 RETURNS TABLE (
     asset_id text, card_no text, unit_id text, period text, run_position bigint, booked_on date,
@@ -139,7 +142,7 @@ BEGIN ATOMIC
     SELECT b.asset_id, b.card_no, b.unit_id, r.period, r.position, r.booked_on,
         row_number() OVER (
             PARTITION BY b.asset_id, b.card_no, b.position_from ORDER BY r.period
-        ), b.amount_fen, b.months, b.expense_account, b.accum_account
+        ) + b.done, b.amount_fen, b.months, b.expense_account, b.accum_account
     FROM basis AS b
     JOIN run AS r ON r.unit_id = b.unit_id AND r.period >= b.start_period
         AND r.inputs_position >= b.position_from
@@ -173,7 +176,7 @@ BEGIN ATOMIC
         GROUP BY l.asset_id, l.unit_id
     ),
     counted AS (
-        SELECT b.asset_id, b.unit_id, b.amount_fen, b.months, (
+        SELECT b.asset_id, b.unit_id, b.amount_fen, b.months, b.done, (
                 SELECT count(*) FROM run AS r
                 WHERE r.unit_id = b.unit_id AND r.period >= b.start_period
                     AND r.booked_on <= day AND r.position <= known
@@ -192,7 +195,10 @@ BEGIN ATOMIC
         WHERE b.asset_id = ANY(assets) AND b.position_from <= known
     ),
     derived AS (
-        SELECT c.asset_id, c.unit_id, sum(charged(c.amount_fen, c.months, c.runs)) AS accum_fen
+        SELECT c.asset_id, c.unit_id, sum(
+                charged(c.amount_fen, c.months, c.done + c.runs)
+                - charged(c.amount_fen, c.months, c.done)
+            ) AS accum_fen
         FROM counted AS c
         WHERE c.runs > 0
         GROUP BY c.asset_id, c.unit_id

@@ -45,7 +45,7 @@ class Issues(Projection):
     """The findings of all rules, and the versions of facts that they rest on."""
 
     name: ClassVar[str] = "issues"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     tables: ClassVar[str] = "projections.issues"
     weight: ClassVar[int] = 18
     depends_on: ClassVar[tuple[str, ...]] = ("calendar", "organisation")

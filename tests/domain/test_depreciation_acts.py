@@ -22,7 +22,7 @@ def closed_unrun(book: Book, first: str, months: int) -> None:
     """Months that were closed without a run, with a reason."""
     for ahead in range(months):
         period = add_months(first, ahead)
-        order = c.ClosePeriod(
+        order: c.Command = c.ClosePeriod(
             unit_id="U1", period=period, occurred_on=last_day(period), reason="系统未启用"
         )
         if period.endswith("-12"):
@@ -225,7 +225,8 @@ def test_any_schedule_of_changes_equals_the_rule_worked_out_in_decimals(
     book = city(books_from="2022-01")
     card = thing("desktop", yuan(value_fen), "2022-01-05", life_months=life)
     [asset_id] = buy(book, card, on="2022-01-05")
-    month, charged, done, value = "2022-01", [], 0, Decimal(value_fen) / 100
+    charged: list[Decimal] = []
+    month, done, value = "2022-01", 0, Decimal(value_fen) / 100
     plan = _plan(value, life)
     for runs, new_value, longer in schedule:
         charged += [*plan, *[Decimal(0)] * runs][:runs]
@@ -233,7 +234,7 @@ def test_any_schedule_of_changes_equals_the_rule_worked_out_in_decimals(
             f"{one:,}" for one in ([*plan, *[Decimal("0.00")] * runs][:runs])
         ]
         month, done = add_months(month, runs), done + runs
-        wanted = value if new_value is None else max(Decimal(new_value) / 100, sum(charged) + 1)
+        wanted = value if new_value is None else max(Decimal(new_value) / 100, sum(charged, Decimal(1)))
         if (wanted, longer) == (value, 0):
             plan = plan[runs:]
             continue
