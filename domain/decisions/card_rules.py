@@ -99,9 +99,7 @@ def examined(
 
     They stand in the list `of` of the command, or are the one card `at`.
     """
-    placed = [
-        (stream, card, at or f"{of}/{number}") for number, (stream, card) in enumerate(cards)
-    ]
+    placed = [(stream, card, at or f"{of}/{number}") for number, (stream, card) in enumerate(cards)]
     soft: dict[str, tuple[str, ...]] = {}
     for stream, card, place in placed:
         if flags := _sound(card, world, place):
