@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.cards import Card
 from domain.catalogue import classes
 from domain.commands.structs import GrantLand
 from domain.decisions.acquisition import NOMINAL_FEN
@@ -29,33 +30,8 @@ def grant_land(command: GrantLand, world: World) -> Decision:
     Where the value is nominal or nothing, the costs are an expense; else they are part of it.
     """
     unit = world.unit(command.unit_id)
-    refuse_unless(
-        classes.is_land(command.card.class_code),
-        "E_CARD_FIELD",
-        "须为土地类资产",
-        "the class is not land",
-        field="class_code",
-    )
-    # Allocated land has no term: neither depreciated as land nor amortised as a right (5.3, 5.5).
-    card = completed(command.card, world, fiscal=True, acq_way="TRANSFER_IN", dep_status="EXEMPT")
-    check_new_card(card, command.occurred_on)
-    nominal = card.value_type == "NOMINAL"
-    refuse_unless(
-        not nominal or card.gross_fen == NOMINAL_FEN,
-        "E_VALUE_MISMATCH",
-        "名义金额为1元",
-        "a nominal amount is one yuan",
-        field="gross_fen",
-    )
-    refuse_unless(command.own_fen <= command.costs_fen, "E_AMOUNT", field="own_fen")
-    bare = nominal or card.gross_fen == 0
-    refuse_unless(
-        bare or command.costs_fen <= card.gross_fen,
-        "E_VALUE_MISMATCH",
-        "费用超过卡片价值（价值应含费用）",
-        "the value includes the costs, yet they exceed it",
-        field="costs_fen",
-    )
+    card = _card(command, world)
+    bare = _without_value(card)
     flags = approval_flags(command.approval, card.acquired_on)
     process_id, asset_id = world.new_id(), world.new_id()
     fact = told(
@@ -97,3 +73,39 @@ def grant_land(command: GrantLand, world: World) -> Decision:
             "process_id": [process_id],
         },
     )
+
+
+def _card(command: GrantLand, world: World) -> Card:
+    """Return the card of the land; refuses another class, and a value that does not fit."""
+    refuse_unless(
+        classes.is_land(command.card.class_code),
+        "E_CARD_FIELD",
+        "须为土地类资产",
+        "the class is not land",
+        field="class_code",
+    )
+    # Allocated land has no term: neither depreciated as land nor amortised as a right (5.3, 5.5).
+    card = completed(command.card, world, fiscal=True, acq_way="TRANSFER_IN", dep_status="EXEMPT")
+    check_new_card(card, command.occurred_on)
+    nominal = card.value_type == "NOMINAL"
+    refuse_unless(
+        not nominal or card.gross_fen == NOMINAL_FEN,
+        "E_VALUE_MISMATCH",
+        "名义金额为1元",
+        "a nominal amount is one yuan",
+        field="gross_fen",
+    )
+    refuse_unless(command.own_fen <= command.costs_fen, "E_AMOUNT", field="own_fen")
+    refuse_unless(
+        _without_value(card) or command.costs_fen <= card.gross_fen,
+        "E_VALUE_MISMATCH",
+        "费用超过卡片价值（价值应含费用）",
+        "the value includes the costs, yet they exceed it",
+        field="costs_fen",
+    )
+    return card
+
+
+def _without_value(card: Card) -> bool:
+    """Tell whether costs are an expense because the card bears no value of its own."""
+    return card.value_type == "NOMINAL" or card.gross_fen == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.cards import Card
 from domain.catalogue import classes
 from domain.commands.structs import EndRentIn, RentIn
 from domain.decisions.constructing import backing
@@ -38,16 +39,7 @@ def rent_in(command: RentIn, world: World) -> Decision:
     art. 23); a missing approval is flagged, since the contract is made already.
     """
     unit = world.unit(command.unit_id)
-    card = completed(command.card, world, fiscal=False, acq_way="RENTED_IN", dep_status="EXEMPT")
-    check_new_card(card, command.occurred_on, off_books=True)
-    refuse_unless(
-        command.ends_on > command.occurred_on,
-        "E_DATE",
-        "到期日须晚于业务日期",
-        "the lease ends too early",
-        field="ends_on",
-    )
-    _require_leave(command, unit)
+    card = _card(command, world, unit)
     base = backing(world, command, RENT_IN, command.approval, command.process_id)
     process_id, asset_id = world.new_id(), world.new_id()
     fact = told(
@@ -110,6 +102,21 @@ def rent_in(command: RentIn, world: World) -> Decision:
             "process_id": [process_id],
         },
     )
+
+
+def _card(command: RentIn, world: World, unit: Unit) -> Card:
+    """Return the card, without value; refuses a term that is over and premises without leave."""
+    card = completed(command.card, world, fiscal=False, acq_way="RENTED_IN", dep_status="EXEMPT")
+    check_new_card(card, command.occurred_on, off_books=True)
+    refuse_unless(
+        command.ends_on > command.occurred_on,
+        "E_DATE",
+        "到期日须晚于业务日期",
+        "the lease ends too early",
+        field="ends_on",
+    )
+    _require_leave(command, unit)
+    return card
 
 
 def _require_leave(command: RentIn, unit: Unit) -> None:

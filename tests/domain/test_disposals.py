@@ -177,7 +177,7 @@ def test_classified_media_need_their_certificate_and_two_supervisors() -> None:
         "occurred_on": day("2024-01-15"),
     }
     book.refused("E_NO_SECRECY_CERT", c.ExecuteDisposal(**some), "accountant")
-    kept = {
+    kept: dict[str, Any] = {
         "secrecy_certificate": "销〔2024〕1号",
         "media_serials": "HD-1",
         "media_removed_by": "p-1",
