@@ -8,12 +8,12 @@ from typing import Any, Final
 import msgspec
 
 from api.auth.identity import Principal
-from api.auth.powers import Thing, may
+from api.auth.powers import READ, Thing, may
 from domain.commands.table import COMMANDS, CommandSpec
 from domain.states import State
 
 _HELD: Final = ("correct-card", "print-label")
-_ON_HAND: Final = ("realloc-out", "send-repair", "move", "apply-disposal")
+_ON_HAND: Final = ("realloc-out", "send-repair", "move", "apply-disposal", "open-request")
 _IN_WAREHOUSE: Final = ("reserve", "list", "unlist", "send-repair", "apply-disposal", *_HELD)
 
 # The first act that the reader may do is the button of the card; the others stand in its menu.
@@ -34,10 +34,9 @@ _BY_STATE: Final[dict[State, tuple[str, ...]]] = {
 }  # fmt: skip
 
 _RESERVED: Final = ("deliver-loan", "deliver-realloc", "release-reservation", *_HELD)
-_IN_PROCESS: Final = ("approve-disposal", "reject-disposal", "withdraw-disposal", *_HELD)
 _BULK: Final = (
     "print-label", "handover", "move", "issue", "return-to-store", "declare-idle", "warehouse-in",
-    "realloc-out", "send-repair", "apply-disposal", "post-to-books",
+    "realloc-out", "send-repair", "apply-disposal", "open-request", "post-to-books",
 )  # fmt: skip
 _PLACE: Final = "/do/"
 
@@ -55,8 +54,9 @@ def acts_on(row: Mapping[str, Any], principal: Principal, paths: Collection[str]
     """The commands for the holding `row`, the obvious one first; empty for a reader only."""
     state, overlays = State(row["state"]), frozenset(row["overlays"])
     names = _BY_STATE.get(state, ())
-    if "PROCESS_OPEN" in overlays and state is not State.DISPOSAL_APPROVED:
-        names = _IN_PROCESS
+    in_process = "PROCESS_OPEN" in overlays and state is not State.DISPOSAL_APPROVED
+    if in_process:
+        names = _HELD
     elif state in (State.IN_WH_CENTRAL, State.IN_WH_CUSTODY):
         names = _RESERVED if "RESERVED" in overlays else names
         absent = "list" if "LISTED" in overlays else "unlist"
@@ -65,7 +65,12 @@ def acts_on(row: Mapping[str, Any], principal: Principal, paths: Collection[str]
             names = ("list", *(n for n in names if n not in ("list", "reserve")))
     if "SCRAP_SUGGESTED" in overlays and "apply-disposal" in names:
         names = ("apply-disposal", *(name for name in names if name != "apply-disposal"))
-    return _acts(names, principal, paths)
+    acts = _acts(names, principal, paths)
+    process_id = row.get("process_id")
+    if in_process and process_id and may(principal.roles, Thing.DISPOSAL, READ):
+        # Who signs or decides is a matter of the request, and stands on its page.
+        acts = [Act("process", "打开业务单", "open the process", f"/processes/{process_id}"), *acts]
+    return acts
 
 
 def bulk_acts(principal: Principal, paths: Collection[str]) -> list[Act]:
@@ -84,7 +89,9 @@ def _acts(names: Iterable[str], principal: Principal, paths: Collection[str]) ->
 
 
 def _path(spec: CommandSpec, paths: Collection[str]) -> str:
-    """Labels have a page of their own; everything else the form of its command."""
+    """Labels and requests have pages of their own; everything else the form of its command."""
     if spec.name == "print-label" and "/labels" in paths:
         return "/labels"
+    if spec.name == "open-request":
+        return "/requests/new"
     return _PLACE + spec.name

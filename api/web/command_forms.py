@@ -36,7 +36,10 @@ THINGS_SHOWN: Final = 20
 PEOPLE_MAX: Final = 1_000
 COPIES_MAX: Final = 200
 # Imports have pages of their own; a correction has its own form with old and new side by side.
-_ELSEWHERE: Final = frozenset({"import-opening-card", "undo-import", "correct-card"})
+_ELSEWHERE: Final = frozenset({
+    "import-opening-card", "undo-import", "correct-card", "open-request", "set-route",
+    "set-limits", "delegate", "end-delegation",
+})  # fmt: skip
 
 
 class _Previewing(Protocol):

@@ -86,10 +86,14 @@ class Page:
 
     def ask(self, name: str, **values: Any) -> Answered:
         """The answer to a question, for the unit and the clocks in the header."""
+        return self.ask_as(self.principal, name, **values)
+
+    def ask_as(self, principal: Principal, name: str, **values: Any) -> Answered:
+        """The same as seen by `principal`: the reader, or the reader standing in for somebody."""
         if self.unit and "unit" not in values:
             values["unit"] = self.unit
         return ask(
-            self.house, self.principal, name, values, self.asked,
+            self.house, principal, name, values, self.asked,
             route=self.request.url.path,
             address=self.request.client.host if self.request.client else "",
         )  # fmt: skip

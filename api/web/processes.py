@@ -9,21 +9,29 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from api.auth.guards import Call
-from api.auth.powers import Thing, guard, may
+from api.auth.powers import CREATE, Thing, guard, may
 from api.problems import Problem
 from api.web import words
+from api.web.command_forms import fresh_id
+from api.web.command_words import OPTIONS
 from api.web.pages import Page, page_of
+from api.web.request_acts import acts_on_request, executing, identities
+from domain.approval import OFFICE_NAMES
 from domain.commands.table import COMMANDS
+from domain.decisions.approving import REQUESTS
 from projections.queries import Row
 
-KINDS: Final = (
+KINDS: Final = tuple(dict.fromkeys((
     "DISP", "DISP.SCRAP", "DISP.SALE", "DISP.LOSS", "DISP.DEMOLISH", "DISP.TRANSFER",
-    "CONFIG.PURCHASE", "CONFIG.DONATION_IN", "CONFIG.REALLOC_IN", "CONFIG.OPENING",
+    "CONFIG.PURCHASE", "CONFIG.DONATION_IN", "CONFIG.REALLOC_IN", "CONFIG.OPENING", *REQUESTS,
+)))  # fmt: skip
+STATUSES: Final = (
+    "open", "returned", "approved", "executed", "settled", "filed", "rejected", "withdrawn",
 )  # fmt: skip
-STATUSES: Final = ("open", "approved", "executed", "settled", "rejected", "withdrawn", "revoked")
+_FILTERS: Final = ("kind", "status", "asset_id", "cursor", "limit")
+_WAITING: Final = ("waiting_for", "waiting_unit", "waiting_person")
 
 _NEXT: Final = {
-    "open": ("approve-disposal", "reject-disposal", "withdraw-disposal"),
     "approved": ("execute-disposal", "revoke-approval"),
     "executed": ("record-proceeds", "record-disposal-cost", "claim-compensation",
                  "receive-compensation", "close-disposal"),
@@ -44,7 +52,7 @@ class Amount(msgspec.Struct, frozen=True):
 def processes(request: Call) -> Response[str]:
     """The list, by kind and status, or those that still owe money to the treasury."""
     page = page_of(request)
-    values: dict[str, Any] = dict(page.values("kind", "status", "asset_id", "cursor", "limit"))
+    values: dict[str, Any] = dict(page.values(*_FILTERS, *_WAITING))
     if request.query_params.get("due") == "1":
         values["due"] = True
     problem, answer = None, None
@@ -58,23 +66,74 @@ def processes(request: Call) -> Response[str]:
         "processes.html", answer=answer, problem=problem, words=words,
         kinds=[(kind, kind_name(kind, page.lang)) for kind in KINDS],
         statuses=[(status, words.step_name(status, page.lang)) for status in STATUSES],
+        may_ask=may(page.principal.roles, Thing.REQUEST, CREATE),
     )  # fmt: skip
 
 
 @get("/processes/{process_id:str}", opt=guard(Thing.DISPOSAL), sync_to_thread=True)
 def process(request: Call, process_id: FromPath[str]) -> Response[str]:
-    """One process: its things, its steps in order, and its money."""
-    page = page_of(request)
-    rows = page.ask("process", process_id=process_id, unit="").rows
-    if not rows:
-        raise Problem("E_NOT_FOUND", "此时点没有这张业务单。", "There is no such process then.")
-    row = rows[0]
-    people = [step["actor_id"] for step in row["steps"]]
+    """One process: its way to the decision, its things, its steps in order, and its money."""
+    return process_page(page_of(request), process_id)
+
+
+def process_page(
+    page: Page, process_id: str, *, problem: Problem | None = None, act: str = "",
+    entered: dict[str, str] | None = None, kept: list[str] | None = None,
+) -> Response[str]:  # fmt: skip
+    """The page of one process, after a refused act with what was entered."""
+    row, given, who = seen(page, process_id), entered or {}, identities(page)
+    people = [step[name] for step in row["steps"] for name in ("actor_id", "on_behalf_of")]
+    may = acts_on_request(row, who) if _is_live(page, row) else None
+    cards = _cards(page, row["asset_ids"])
+    cut = {part.get("asset_id") for step in row["steps"] for part in step["cut"]}
+    errors = problem.errors if problem else ()
     return page.render(
-        "process.html", row=row, amounts=_amounts(page, row), acts=_acts(page, row), words=words,
-        people=page.names(*people, row["requester"] or ""), cards=_cards(page, row["asset_ids"]),
+        "process.html", status=problem.status if problem else 200, row=row,
+        amounts=_amounts(page, row), acts=_acts(page, row), words=words, may=may,
+        people=page.names(*filter(None, people), row["requester"] or ""),
+        cards=cards, cards_open={key: card for key, card in cards.items() if key not in cut},
         kind=kind_name(row["kind"], page.lang),
+        problem=problem, act=act, entered=given, kept_ids=kept or [],
+        command_id=fresh_id(given),
+        wrong={one.pointer.strip("/"): one.detail(page.lang) for one in errors},
+        today=page.house.today(), levels=OPTIONS["approval.level"], offices=OFFICE_NAMES,
+        stages=_stages(page, row) if row["is_request"] else [],
     )  # fmt: skip
+
+
+def seen(page: Page, process_id: str) -> Row:
+    """The process as the reader may see it, or as somebody may who asked him to stand in."""
+    for one in identities(page):
+        rows = page.ask_as(one.principal, "process", process_id=process_id, unit="").rows
+        if rows:
+            return rows[0]
+    raise Problem("E_NOT_FOUND", "此时点没有这张业务单。", "There is no such process then.")
+
+
+def _is_live(page: Page, row: Row) -> bool:
+    return page.asked.is_now and bool(row["is_request"])
+
+
+def _stages(page: Page, row: Row) -> list[tuple[str, str]]:
+    """The way of a request as words and marks: done, now or nothing."""
+    decided = row["status"] in {"approved", "executed", "settled", "filed"}
+    waiting = {wait["step"] for wait in row["waiting"]}
+    stages = [(page.translate("申请"), "now" if row["status"] == "returned" else "done")]
+    steps = row["route"]["steps"] if row["route"] else []
+    for step in steps:
+        if step["code"] in row["asked"]:
+            word = step["zh"] if page.lang == "zh" else step.get("en") or step["code"]
+            done = decided or step["code"] in row["signed"]
+            mark = "now" if step["code"] in waiting else "done" if done else ""
+            stages.append((word, mark))
+    deciding = any(wait["act"] == "decide" for wait in row["waiting"])
+    stages.append((page.translate("批复"), "done" if decided else "now" if deciding else ""))
+    done = row["status"] in {"executed", "settled", "filed"}
+    now = "now" if row["status"] == "approved" else ""
+    stages.append((page.translate("执行"), "done" if done else now))
+    filed, due = row["status"] == "filed", done and row["status"] != "filed"
+    stages.append((page.translate("备案"), "done" if filed else "now" if due else ""))
+    return stages if row["status"] not in {"rejected", "withdrawn"} else []
 
 
 def kind_name(kind: str, lang: str) -> str:
@@ -87,7 +146,8 @@ def kind_name(kind: str, lang: str) -> str:
 def _amounts(page: Page, row: Row) -> list[Amount]:
     """The sums that are not nothing, what is still owed marked."""
     named = (
-        ("账面原值", "amount_fen", ""), ("处置收入", "proceeds_fen", ""),
+        ("账面原值", "amount_fen", ""), ("审减", "cut_fen", "warn"),
+        ("批准金额", "approved_fen", ""), ("处置收入", "proceeds_fen", ""),
         ("处置费用", "costs_fen", ""), ("应收赔偿", "claimed_fen", ""),
         ("已收赔偿", "received_fen", ""), ("应缴国库", "owed_fen", ""),
         ("已缴国库", "paid_fen", ""), ("尚欠国库", "due_fen", "bad"),
@@ -104,12 +164,15 @@ def _acts(page: Page, row: Row) -> list[tuple[str, str]]:
     """Address and words of the commands that the process may take next."""
     paths = page.request.app.state.paths
     is_disposal = row["kind"].startswith("DISP.")
-    if not page.asked.is_now or not is_disposal or not any(p.startswith("/do/") for p in paths):
+    if not page.asked.is_now or not any(p.startswith("/do/") for p in paths):
         return []
+    if not is_disposal:
+        found = executing(page, row)
+        return [found] if found else []
     names = list(_NEXT.get(row["status"], ()))
     if row["due_fen"] > 0 and "pay-treasury" not in names:
         names.append("pay-treasury")
-    if row["status"] == "settled" and row["due_fen"] <= 0:
+    if row["status"] in {"settled", "filed"} and row["due_fen"] <= 0:
         names = []
     specs = [COMMANDS[name] for name in names]
     return [

@@ -9,6 +9,7 @@ from api.web.accounts import ACCOUNTS
 from api.web.card import CARD
 from api.web.command_forms import command_pages
 from api.web.correction import CORRECTION
+from api.web.delegations import DELEGATIONS
 from api.web.export import EXPORT_PAGES
 from api.web.guide import GUIDE
 from api.web.imports import IMPORTS
@@ -18,6 +19,8 @@ from api.web.ledger import LEDGER
 from api.web.periods import PERIODS
 from api.web.processes import PROCESSES
 from api.web.register import REGISTER
+from api.web.requests import REQUEST_PAGES
+from api.web.rules import RULES
 from api.web.scan import SCAN
 from api.web.stocktakes import STOCKTAKES
 from api.web.system import SYSTEM
@@ -35,6 +38,9 @@ def page_routes() -> list[HTTPRouteHandler]:
         *LEDGER,
         *PERIODS,
         *PROCESSES,
+        *REQUEST_PAGES,
+        *RULES,
+        *DELEGATIONS,
         *ISSUES,
         *EXPORT_PAGES,
         *IMPORTS,

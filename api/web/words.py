@@ -127,6 +127,9 @@ STEPS: Final[dict[str, Words]] = {
     "retention_paid": ("支付质保金", "retention paid"),
     "reversed": ("冲销", "taken back"), "given_back": ("退还", "given back"),
     "abandoned": ("终止", "given up"), "undone": ("已冲销", "taken back"),
+    "opened": ("提出申请", "asked for"), "reviewed": ("审核", "signed"),
+    "returned": ("退回补正", "returned"), "resubmitted": ("重新提交", "handed in again"),
+    "filed": ("备案", "filed"), "cut": ("审减", "cut"),
     "open": ("办理中", "open"), "closed": ("办结", "closed"), "ended": ("已消除", "ended"),
 }  # fmt: skip
 
@@ -193,9 +196,9 @@ def step_name(step: str | None, lang: str) -> str:
     return pick(STEPS.get(step or "", (step or "—", step or "—")), lang)
 
 
-def process_status(kind: str, status: str, lang: str) -> str:
+def process_status(kind: str, status: str, lang: str, *, request: bool = False) -> str:
     """How far a process is; what needs no further step is registered, not open."""
-    if status == "open" and not kind.startswith("DISP."):
+    if status == "open" and not kind.startswith("DISP.") and not request:
         return pick(("已登记", "registered"), lang)
     return step_name(status, lang)
 

@@ -11,7 +11,11 @@ from api.auth.guards import Call
 from api.auth.powers import SIGNED_IN
 from api.problems import Problem
 from api.queries.asking import Answered
+from api.web import words
 from api.web.pages import Page, page_of
+from api.web.request_acts import deciding_roles, identities
+
+_MINE_MAX: Final = 6
 
 
 def _(text: str) -> str:
@@ -80,6 +84,15 @@ class Shown(msgspec.Struct, frozen=True):
     url: str
 
 
+class Mine(msgspec.Struct, frozen=True):
+    """Requests that wait for the reader in one role; `behalf` names whom he stands in for."""
+
+    behalf: str
+    rows: list[dict[str, Any]]
+    count: int
+    url: str
+
+
 @get("/", opt=SIGNED_IN, sync_to_thread=True)
 def workbench(request: Call) -> Response[str]:
     """The first page after sign-in; each figure opens the list behind it."""
@@ -87,11 +100,31 @@ def workbench(request: Call) -> Response[str]:
     answers: dict[str, Answered | None] = {}
     return page.render(
         "workbench.html",
+        mine=_waiting_for_me(page),
+        words=words,
         todo=shown(page, DUTIES, answers),
         lamps=shown(page, LAMPS, answers),
         figures=shown(page, FIGURES, answers),
         latest=_latest_issues(page),
     )
+
+
+def _waiting_for_me(page: Page) -> list[Mine]:
+    """The requests whose turn it is for the reader, or for somebody who asked him to stand in."""
+    if not page.can_ask("processes") or not page.asked.is_now:
+        return []
+    found = []
+    for one in identities(page):
+        for role in deciding_roles(one.principal):
+            person = one.person_id or one.principal.person_id
+            values = {"waiting_for": role, "waiting_person": person}
+            values["waiting_unit"] = one.principal.unit_id or ""
+            answer = page.ask_as(one.principal, "processes", **values, limit=_MINE_MAX)
+            if answer.rows:
+                link = page.url("/processes", **values)
+                name = one.name if one.person_id else ""
+                found.append(Mine(name, answer.rows, answer.totals["count"], link))
+    return found
 
 
 def shown(page: Page, tiles: tuple[Tile, ...], answers: dict[str, Answered | None]) -> list[Shown]:

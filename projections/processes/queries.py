@@ -7,8 +7,10 @@ from typing import Any
 
 import msgspec
 
+from domain.events import RouteSet
 from eventstore.statements import statements
 from projections.asof import AsOf, Scope
+from projections.processes.rules import steps_of
 from projections.processes.waiting import Standing, standing_of, waits_of
 from projections.queries import (
     Answer,
@@ -126,15 +128,21 @@ def process(cur: Cursor, params: ProcessParams, as_of: AsOf, scope: Scope) -> An
     standing = standings.get(params.process_id) or standing_of(cur, rows[0], as_of)
     returned = [step["detail"].get("to") for step in steps if step["what"] == "returned"]
     told = {
-        "route": msgspec.to_builtins(standing.route),
-        "limit": msgspec.to_builtins(standing.limit),
+        "route": _route(standing.route) if standing.route else None,
+        "limit": msgspec.structs.asdict(standing.limit) if standing.limit else None,
         "asked": [step.code for step in standing.asked],
         "signed": list(standing.signed),
+        "people": sorted(standing.people),
         "returned_to": returned[-1] if returned else None,
         "cut_pieces": sum(part.get("pieces", 1) for part in cuts_of(steps)),
         "cut_fen": sum(part.get("fen", 0) for part in cuts_of(steps)),
     }
     return Answer([rows[0] | told | {"asset_ids": assets, "steps": steps}])
+
+
+def _route(route: RouteSet) -> Row:
+    named = ("kind", "scope", "valid_from", "source")
+    return {name: getattr(route, name) for name in named} | {"steps": steps_of(route)}
 
 
 def cuts_of(steps: list[Row]) -> list[Row]:

@@ -75,14 +75,17 @@ def _rule(row: Row) -> Row:
         "in_force": False,
     }
     if row["what"] == "route":
-        steps = msgspec.to_builtins(msgspec.convert(body, RouteSet).steps)
-        given["steps"] = [{"en": "", "signers": 1, "from_fen": 0} | step for step in steps]
+        given["steps"] = steps_of(msgspec.convert(body, RouteSet))
     else:
-        plain = {"basis": "batch", "min_fen": 0, "below_fen": None, "asset_kinds": ()}
-        limits = msgspec.to_builtins(msgspec.convert(body, LimitsSet).rows)
-        given["limits"] = [plain | {"filing_to": None} | limit for limit in limits]
+        limits = msgspec.convert(body, LimitsSet).rows
+        given["limits"] = [msgspec.structs.asdict(limit) for limit in limits]
     named = ("what", "kind", "scope", "position")
     return {name: row[name] for name in named} | {"set_on": row["day"]} | given
+
+
+def steps_of(route: RouteSet) -> list[Row]:
+    """Return the steps of a route as rows, their defaults written out."""
+    return [msgspec.structs.asdict(step) for step in route.steps]
 
 
 def _rules(cur: Cursor, as_of: AsOf) -> list[Row]:
