@@ -50,6 +50,7 @@ class Story:
         self._agenda: list[tuple[datetime, int, Act]] = []
         self._numbers = 0
         self._documents = 0
+        self._used: set[tuple[str, int]] = set()
         self._told = told
         self.cards = 0
 
@@ -101,6 +102,14 @@ class Story:
         answer = self.ledger.execute(command, actor, command_id=command_id)
         self._told(answer.position)
         return answer
+
+    def unused(self, kind: str, below: int) -> int:
+        """A number of this kind that no thing of the city bears yet."""
+        number = self.rng.randrange(below)
+        while (kind, number) in self._used:
+            number = (number + 1) % below
+        self._used.add((kind, number))
+        return number
 
     def approval(self, day: date, level: str, matter: str) -> Approval:
         """A decision document of a level's office."""
