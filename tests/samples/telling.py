@@ -21,7 +21,7 @@ from tests.domain.orders import (
     store,
     warehouse,
 )
-from tests.domain.scenes import missing
+from tests.domain.scenes import RENT, missing
 from tests.domain.things import approved, day, fen, thing
 
 PHOTO = Attachment(sha256="ab" * 32, name="照片.jpg", size=12345, signed_by="keeper")
@@ -33,6 +33,7 @@ def live() -> Book:
     _frame(book)
     _use(book)
     _disposal(book)
+    _other_ways(book)
     _request(book)
     _lease(book)
     camera = _count(book)
@@ -256,6 +257,77 @@ def _gain(book: Book) -> None:
             occurred_on=day("2024-01-27"),
         ),
     )
+
+
+def _other_ways(book: Book) -> None:
+    """Built, granted, rented, developed, exchanged, confiscated; two things taken back."""
+    on = day("2024-01-26")
+    paper = approved("2024-01-20")
+    build = c.StartConstruction(
+        unit_id="U1",
+        project_no="发改〔2024〕3号",
+        cards=(thing("hall", "900,000", "2024-01-26"),),
+        approval=paper,
+        occurred_on=on,
+    )
+    made = book.when(build).created
+    [project], [hall] = made["process_id"], made["asset_ids"]
+    worth = fen("900,000")
+    book.given(
+        c.SpendOnConstruction(
+            asset_id=hall, amount_fen=worth, payee="建工集团", part="INSTALL", occurred_on=on
+        ),
+        c.DeliverEstimated(
+            process_id=project,
+            things=(c.Worth(asset_id=hall, value_fen=worth),),
+            acceptance="竣验1号",
+            occurred_on=on,
+        ),
+        c.SettleConstruction(
+            process_id=project,
+            things=(c.Worth(asset_id=hall, value_fen=worth - 100),),
+            settlement_no="决1号",
+            occurred_on=on,
+        ),
+    )
+    grant = c.GrantLand(
+        unit_id="U1",
+        card=thing("land", "0", "2024-01-26"),
+        decision_no="划拨1号",
+        approval=paper,
+        occurred_on=on,
+    )
+    post(book, book.given(grant), "2024-01-26")
+    book.given(RENT)
+    watch = RequestItem(name="手表", class_code="A05040000", pieces=1, price_fen=100)
+    book.given(
+        c.RecordConfiscated(unit_id="U1", decision_no="罚1号", items=(watch,), occurred_on=on)
+    )
+    ids = buy(book, *[thing("copier", "9,000", "2024-01-26")] * 3, on="2024-01-26")
+    undo = c.ReversePosting(
+        asset_ids=tuple(ids), outcome="ACCEPTED", reason="价值录错", occurred_on=on
+    )
+    book.given(undo, by="accountant")
+    post(book, ids, "2024-01-26")
+    gone = ask(book, ids[:1], "DISP.SCRAP", "2024-01-26", min_life_reason="误判")
+    approve(book, gone, "2024-01-26")
+    carry_out(book, gone, "DISP.SCRAP", "2024-01-26")
+    back = c.ReverseDisposal(
+        process_id=gone, document_no="冲1号", approval=approved("2024-01-26"), reason="误处置",
+        occurred_on=on,
+    )  # fmt: skip
+    book.given(back, by="accountant")
+    swap = c.Exchange(
+        asset_ids=tuple(ids[1:2]),
+        cards=(thing("camera", "8,000", "2024-01-26"),),
+        counterparty="市属国企",
+        agreement_no="置1号",
+        appraisal_no="评1号",
+        appraisal_fen=fen("8,000"),
+        approval=paper,
+        occurred_on=on,
+    )
+    book.given(swap, by="accountant")
 
 
 def _month(book: Book) -> None:
