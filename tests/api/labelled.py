@@ -52,7 +52,7 @@ def _cards() -> list[Card]:
             card_no=f"TY202600000{number}", name=name, class_std="GB/T 14885-2022",
             class_code="A02010105", card_type="equipment", account_code="1601",
             acq_way="PURCHASE", acquired_on=DAY, gross_fen=498_000, fiscal_fen=498_000,
-            life_months=72, use_direction="DUTY", brand="示例", model="M1",
+            life_months=72, use_direction="BUSINESS", brand="示例", model="M1",
             serial_no=f"SN-{number}",
         )
         for number, name in enumerate(NAMES, 1)

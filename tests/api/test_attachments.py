@@ -46,7 +46,7 @@ CARD: dict[str, Any] = {
     "card_no": "", "name": "台式计算机", "class_std": "GB/T 14885-2022", "class_code": "A02010105",
     "card_type": "equipment", "account_code": "1601", "acq_way": "PURCHASE",
     "acquired_on": "2025-01-10", "gross_fen": 500_000, "fiscal_fen": 500_000, "life_months": 72,
-    "use_direction": "DUTY", "keeper": "p-custodian",
+    "use_direction": "BUSINESS", "keeper": "p-custodian",
 }  # fmt: skip
 APPROVAL = {"no": "批〔2025〕1号", "on": "2025-01-05", "level": "city"}
 

@@ -32,7 +32,7 @@ def card(card_no: str, fen: int = 500_003, on: date = BEGIN) -> Card:
     return Card(
         card_no=card_no, name="台式计算机", class_std="GB/T 14885-2022", class_code="A02010105",
         card_type="equipment", account_code="1601", acq_way="PURCHASE", acquired_on=on,
-        gross_fen=fen, fiscal_fen=fen, life_months=72, use_direction="DUTY",
+        gross_fen=fen, fiscal_fen=fen, life_months=72, use_direction="BUSINESS",
     )  # fmt: skip
 
 

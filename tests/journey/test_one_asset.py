@@ -34,7 +34,7 @@ PC: dict[str, Any] = {
     "card_no": "TY2025000001", "name": "便携式计算机", "class_std": "GB/T 14885-2022",
     "class_code": "A02010108", "card_type": "equipment", "account_code": "1601",
     "acq_way": "PURCHASE", "acquired_on": "2025-01-10", "gross_fen": GROSS,
-    "fiscal_fen": GROSS, "life_months": 72, "use_direction": "DUTY", "brand": "示例",
+    "fiscal_fen": GROSS, "life_months": 72, "use_direction": "BUSINESS", "brand": "示例",
     "model": "T14", "serial_no": "SN-2025-0001",
 }  # fmt: skip
 

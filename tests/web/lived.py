@@ -36,7 +36,7 @@ def _card(card_no: str, name: str, fen: int, **fields: Any) -> Card:
     plain: dict[str, Any] = {
         "class_std": "GB/T 14885-2022", "class_code": "A02010105", "card_type": "equipment",
         "account_code": "1601", "acq_way": "PURCHASE", "acquired_on": date(2025, 1, 10),
-        "fiscal_fen": fen, "life_months": 72, "use_direction": "DUTY", "keeper": "p-custodian",
+        "fiscal_fen": fen, "life_months": 72, "use_direction": "BUSINESS", "keeper": "p-custodian",
         "place": "三楼301", "model": "T630",
     }  # fmt: skip
     return Card(card_no=card_no, name=name, gross_fen=fen, **(plain | fields))

@@ -58,7 +58,7 @@ def card(card_no: str, fen: int, on: str, **fields: Any) -> Card:
         "gross_fen": fen,
         "fiscal_fen": fen,
         "life_months": 72,
-        "use_direction": "DUTY",
+        "use_direction": "BUSINESS",
         "keeper": "P9",
         "place": "三楼 301",
     }
