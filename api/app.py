@@ -21,6 +21,7 @@ from api.commands.routes import command_routes
 from api.house import House
 from api.imports.routes import API_IMPORTS
 from api.logs import configure_logs
+from api.month_routes import MONTHS
 from api.openapi import SCHEMA
 from api.probes import PROBES
 from api.queries.routes import query_routes
@@ -36,7 +37,7 @@ def create_app(house: House, more: Sequence[HTTPRouteHandler] = ()) -> Litestar:
         cache_control=CacheControlHeader(max_age=86400, public=True),
     )  # fmt: skip
     routes: list[Any] = [
-        *PROBES, *SIGNING_IN, *page_routes(), *SCHEMA, *API_IMPORTS,
+        *PROBES, *SIGNING_IN, *page_routes(), *SCHEMA, *API_IMPORTS, *MONTHS,
         *attachment_routes(house.settings), *more,
         *command_routes(house.commands), *query_routes(house.queries), static,
     ]  # fmt: skip

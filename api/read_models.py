@@ -19,6 +19,7 @@ from projections.attachments.fold import Attachments
 from projections.calendar.fold import Calendar
 from projections.engine import Engine
 from projections.general_ledger import queries as _ledger_questions
+from projections.general_ledger import why as _why_questions
 from projections.general_ledger.depreciables import depreciables, unit_balances
 from projections.general_ledger.fold import GeneralLedger
 from projections.issues import queries as _issue_questions
@@ -40,7 +41,7 @@ from projections.warehouse.fold import Warehouse
 QUESTIONS: Final = (
     _ledger_questions, _issue_questions, _organisation_questions, _process_questions,
     _register_questions, _stocktake_questions, _warehouse_questions, _attachment_questions,
-    _approval_questions,
+    _approval_questions, _why_questions,
 )  # fmt: skip
 
 _PATIENCE_SECONDS: Final = 30.0

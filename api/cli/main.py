@@ -7,7 +7,7 @@ from pathlib import Path
 import rich_click as click
 
 from api.cli.accounts import token_group, users
-from api.cli.acting import close, detect, do, run
+from api.cli.acting import detect, do
 from api.cli.asking import ask, export
 from api.cli.attaching import attachments
 from api.cli.click_words import speak_chinese
@@ -15,6 +15,7 @@ from api.cli.database import database
 from api.cli.desk import Desk
 from api.cli.importing import imports
 from api.cli.labelling import labels, scan
+from api.cli.running import close, run
 from api.cli.showing import show
 from api.cli.starting import demo, serve
 from api.cli.upkeep import doctor, projections, version

@@ -10,6 +10,7 @@ import rich_click as click
 from api.cli.asking import answer_of, print_answer, say_clocks
 from api.cli.desk import Desk, ends_well, reading, unit_option
 from api.cli.output import cell, fail, pairs, say, table, to_json
+from api.cli.running import period_word
 from api.cli.words import LANG, t
 from api.web import words
 
@@ -79,6 +80,36 @@ def _from_to(change: Mapping[str, Any]) -> str:
     bare = change["field"].removeprefix("card.")
     old, new = (cell(bare, change[side]) for side in ("old", "new"))
     return f"{old} → {new}" if old else new
+
+
+@show.command("depreciation", help=t("某月折旧的由来", "Why a month's depreciation is what it is"))
+@click.argument("number", metavar="NO")
+@click.option(
+    "--period", required=True, metavar="YYYY-MM", callback=period_word, help=t("会计期间", "period")
+)
+@reading
+@click.pass_obj
+@ends_well
+def show_depreciation(
+    desk: Desk, number: str, period: str, as_of: str | None, known_at: str | None,
+    username: str | None, *, as_json: bool,
+) -> None:  # fmt: skip
+    """Basis, months, rounding and remainder behind one month's charge, or why there is none."""
+    with desk.works() as works:
+        found = answer_of(works, "find", {"number": number}, username, as_of, known_at)
+        if not found["rows"]:
+            fail("E_NOT_FOUND", f"没有编号 {number}。", f"There is no number {number}.")
+        asked = {"asset_id": found["rows"][0]["asset_id"], "period": period}
+        why = answer_of(works, "depreciation-why", asked, username, as_of, known_at)
+    if as_json:
+        say(to_json(why))
+        return
+    if not why["rows"]:
+        fail("E_NOT_FOUND", f"{period} 没有这张卡片。", f"There was no such card in {period}.")
+    row = why["rows"][0]
+    pairs((name, value) for name, value in row.items() if name not in ("zh", "en"))
+    say(row["zh"] if LANG == "zh" else row["en"])
+    say_clocks(why)
 
 
 def _shown(name: str, zh: str, en: str, question: str) -> None:

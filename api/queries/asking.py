@@ -28,7 +28,7 @@ THINGS: dict[str, Thing] = {
     "warehouses": Thing.WAREHOUSE, "settings": Thing.RULES, "setting": Thing.RULES,
     "processes": Thing.DISPOSAL, "process": Thing.DISPOSAL, "imports": Thing.CARD,
     "import": Thing.CARD, "balances": Thing.VOUCHER, "journal": Thing.VOUCHER,
-    "voucher": Thing.VOUCHER, "depreciation": Thing.VOUCHER, "periods": Thing.VOUCHER,
+    "voucher": Thing.VOUCHER, "depreciation": Thing.VOUCHER, "depreciation-why": Thing.CARD, "periods": Thing.VOUCHER,
     "warehouse-stock": Thing.WAREHOUSE, "loans": Thing.WAREHOUSE, "stocktakes": Thing.CENSUS,
     "stocktake": Thing.CENSUS, "issues": Thing.ISSUE, "issue": Thing.ISSUE,
     "issue-figures": Thing.ISSUE, "attachments": Thing.CARD,

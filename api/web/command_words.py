@@ -24,6 +24,9 @@ WORDS: Final[dict[str, Words]] = {
     "name": ("名称", "Name"), "kind": ("类别", "Kind"),
     "level": ("级次", "Level"), "credit_code": ("统一社会信用代码", "Credit code"),
     "headcount": ("编制人数", "Headcount"), "roles": ("职能", "Functions"),
+    "first": ("起始月份", "First month"), "last": ("截止月份", "Last month"),
+    "year": ("年度", "Year"), "new_value_fen": ("新价值（元）", "New value (yuan)"),
+    "new_life_months": ("新折旧年限（月）", "New life (months)"),
     "period": ("会计期间", "Period"), "title_mode": ("权属方式", "Title mode"),
     "place": ("存放地点", "Place"), "value": ("数值", "Value"),
     "valid_from": ("生效日期", "Valid from"), "source": ("依据", "Source"),
@@ -149,6 +152,11 @@ OPTIONS: Final[dict[str, tuple[Option, ...]]] = {
         ("REALLOC.CROSS_DEPT", "同级跨部门", "across departments"),
         ("REALLOC.CROSS_LEVEL", "跨级次、跨地区", "across levels"),
         ("REALLOC.REFORM", "机构改革划转", "by a reform"),
+    ),
+    "AdjustEstimate.sub_kind": (
+        ("ESTIMATE.LIFE", "仅调整年限", "the life only"),
+        ("ESTIMATE.SETTLED", "按结算或决算调整价值", "a settled value"),
+        ("ESTIMATE.WRONG_ENTRY", "更正入账差错", "an error of booking"),
     ),
     "RegisterUnit.level": (("city", "市级", "city"), ("county", "县级", "county")),
     "RegisterUnit.kind": (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from litestar import Response, get, post
@@ -12,11 +12,11 @@ from litestar.params import FromPath
 from api.auth.guards import Call
 from api.auth.powers import CREATE, EXECUTE, Thing, guard, may
 from api.commands.running import check_units
+from api.months import monthly_command
 from api.problems import Problem
 from api.queries.asking import Answered
 from api.web.pages import Page, page_of
-from domain.commands.structs import ClosePeriod, Depreciate
-from domain.periods import last_day
+from domain.commands.command import Command
 from projections.queries import Row
 
 
@@ -29,7 +29,6 @@ class Step(msgspec.Struct, frozen=True):
     """One of the two acts of a month's end."""
 
     name: str
-    command: type[Depreciate | ClosePeriod]
     action: str
     title: str
     word: str
@@ -38,9 +37,9 @@ class Step(msgspec.Struct, frozen=True):
 
 STEPS: Final = {
     "depreciate": Step(
-        "depreciate", Depreciate, CREATE, _("计提折旧"), _("确认计提"), _("折旧已计提"),
+        "depreciate", CREATE, _("计提折旧"), _("确认计提"), _("折旧已计提"),
     ),
-    "close": Step("close-period", ClosePeriod, EXECUTE, _("月末结账"), _("确认结账"), _("已结账")),
+    "close": Step("close", EXECUTE, _("月末结账"), _("确认结账"), _("已结账")),
 }  # fmt: skip
 
 # What a clerk finishes before the month is closed: it blocks nothing, but is easily forgotten.
@@ -87,8 +86,8 @@ def carry_out(request: Call, unit_id: FromPath[str], step: FromPath[str]) -> Res
     period, reason = str(form.get("period", "")), str(form.get("reason", ""))
     command_id = str(form.get("command_id", ""))
     try:
-        command = _command(page, chosen, unit_id, period, reason)
-        page.run(chosen.name, command, command_id=str(uuid.UUID(command_id)))
+        name, command = _command(page, chosen, unit_id, period, reason)
+        page.run(name, command, command_id=str(uuid.UUID(command_id)))
     except ValueError as error:
         raise Problem("E_IDEMPOTENCY_KEY") from error
     except Problem as problem:
@@ -105,13 +104,12 @@ def _step(name: str) -> Step:
     return STEPS[name]
 
 
-def _command(
-    page: Page, step: Step, unit_id: str, period: str, reason: str
-) -> Depreciate | ClosePeriod:
-    given: dict[str, Any] = {"unit_id": unit_id, "period": period, "reason": reason.strip() or None}
+def _command(page: Page, step: Step, unit_id: str, period: str, reason: str) -> tuple[str, Command]:
     try:
-        given["occurred_on"] = min(page.house.today(), last_day(period))
-        return msgspec.convert(given, step.command)
+        name, command = monthly_command(
+            page.house, step.name, unit_id, period, reason.strip() or None
+        )
+        return name, msgspec.convert(msgspec.to_builtins(command), type(command))
     except (ValueError, msgspec.ValidationError) as error:
         raise Problem(
             "E_PARAMETER", "期间须写作 2026-03。", "A period is written 2026-03."
@@ -135,8 +133,8 @@ def _confirm(
 def _rehearsed(page: Page, step: Step, unit_id: str, period: str, reason: str) -> Problem | None:
     """The refusal that the step would meet; None when the way is free."""
     try:
-        command = _command(page, step, unit_id, period, reason)
-        page.run(step.name, command, dry_run=True, wait=False)
+        name, command = _command(page, step, unit_id, period, reason)
+        page.run(name, command, dry_run=True, wait=False)
     except Problem as problem:
         if problem.status in (401, 403):
             raise

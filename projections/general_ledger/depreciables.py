@@ -20,13 +20,17 @@ _WAITING = frozenset(
 )
 
 
-def depreciables(cur: Cursor, unit_id: str, period: str, position: int) -> Inputs:
+def depreciables(
+    cur: Cursor, unit_id: str, period: str, position: int, asset_id: str | None = None
+) -> Inputs:
     """The inputs of the run of `period` ("YYYY-MM"), from events up to `position` only.
 
     Every live booked card is there, those without a basis too, so that a run can say why it
-    gives them no line. Register and general ledger must have passed `position`.
+    gives them no line; `asset_id` asks for one of them. Register and general ledger must have
+    passed `position`.
     """
     asked = {"unit": unit_id, "period": period, "position": position, "day": last_day(period)}
+    asked["asset"] = asset_id
     cur.execute(SQL["depreciables"], asked)
     cards = tuple(_card(row) for row in cur.fetchall())
     row = cur.execute(SQL["ledger_version"], asked).fetchone()

@@ -235,8 +235,21 @@ LEFT JOIN LATERAL (
     LIMIT 1
 ) AS b ON true
 WHERE h.unit_id = %(unit)s::text AND h.booked_on <= %(day)s::date
+    AND (%(asset)s::text IS NULL OR h.asset_id = %(asset)s::text)
     AND h.state NOT IN ('DISPOSED', 'VOIDED', 'ACCEPTED', 'INVESTED')
 ORDER BY h.asset_id, h.card_no;
+
+-- Who held an asset at a month's end, and the run of that month.
+-- name: why
+SELECT h.asset_id, h.card_no, h.unit_id, h.state, r.position AS run_position, r.inputs_position,
+    EXISTS (
+        SELECT FROM p_general_ledger.late_skip AS s
+        WHERE s.unit_id = r.unit_id AND s.period = r.period AND s.asset_id = h.asset_id
+    ) AS late
+FROM p_register.holding_at(%(day)s::date, %(position)s::bigint) AS h
+LEFT JOIN p_general_ledger.run AS r ON r.unit_id = h.unit_id AND r.period = %(period)s::text
+    AND r.position <= %(position)s::bigint
+WHERE h.asset_id = %(asset)s::text;
 
 -- Debits less credits of a unit's accounts at the end of a month, and of what of them belongs to
 -- single cards: their own lines, and what the runs charged on each.
