@@ -7,8 +7,8 @@ from typing import Any, Final
 import msgspec
 
 _CARD: Final[dict[str, Any]] = {
-    "card_no": "TY2026000001", "name": "台式计算机", "class_std": "2022",
-    "class_code": "A02010105", "card_type": "EQUIPMENT", "account_code": "1601.03",
+    "card_no": "TY2026000001", "name": "台式计算机", "class_std": "GB/T 14885-2022",
+    "class_code": "A02010105", "card_type": "equipment", "account_code": "1601",
     "acq_way": "PURCHASE", "acquired_on": "2026-03-16", "gross_fen": 498000,
     "fiscal_fen": 498000, "life_months": 72, "brand": "示例", "serial_no": "SN-0001",
 }  # fmt: skip
@@ -38,6 +38,13 @@ _OWN: Final[dict[str, dict[str, Any]]] = {
     "AttachDocuments": {"attachments": [_FILE]},
     "RegisterAcquisition": {"sub_kind": "CONFIG.PURCHASE", "approval": _APPROVAL},
     "ImportOpeningCard": {"cards": [{"card": _CARD, "accum_fen": 41500, "done_months": 6}]},
+    "SplitCard": {"parts": [{"gross_fen": 120000, "name": "液晶显示器"}], "reason": "分开管理"},
+    "MergeCards": {"asset_ids": ["A-0002"], "reason": "同一套设备"},
+    "Reclassify": {
+        "class_std": "GB/T 14885-2022",
+        "class_code": "A02010108",
+        "reason": "分类有误",
+    },
     "SetSetting": {"name": "treasury_days"},
     "OpenRequest": {"kind": "USE.LEND", "asset_ids": ["A-0001"]},
     "ReviewRequest": {"step": "minutes", "opinion": "同意"},

@@ -10,6 +10,7 @@ from api.auth.identity import Principal
 from api.auth.powers import Thing, may
 from api.house import House
 from api.problems import Problem, Wrong
+from domain.decisions.card_rules import CardRefused
 from domain.refusals import Refused
 from eventstore import errors
 from projections.asof import Scope
@@ -72,12 +73,19 @@ def check_units(reach: Scope, touched: set[str]) -> None:
 
 
 def _of_refusal(refused: Refused) -> Problem:
-    pointer = f"/{refused.field}" if refused.field else ""
     return Problem(
         refused.code, refused.zh, refused.en, status=refused.rule.status,
-        errors=(Wrong(pointer, refused.zh, refused.en, refused.code),) if pointer else (),
-        source=refused.rule.source,
+        errors=_places(refused), source=refused.rule.source,
     )  # fmt: skip
+
+
+def _places(refused: Refused) -> tuple[Wrong, ...]:
+    """The fields a refusal speaks of: all that is wrong with a card, one field otherwise."""
+    if isinstance(refused, CardRefused):
+        return tuple(Wrong(f"/{one.field}", one.zh, one.en, one.code) for one in refused.findings)
+    if not refused.field:
+        return ()
+    return (Wrong(f"/{refused.field}", refused.zh, refused.en, refused.code),)
 
 
 def _of_store(error: errors.EventStoreError, *, with_if_match: bool) -> Problem:

@@ -96,7 +96,8 @@ def _raise_if_whole(refusal: Refused) -> None:
 
 
 def _error(found: Rehearsal, one: ImportedCard, refusal: Refused) -> RowError:
-    field = refusal.field or "card_no"
+    # The ledger names a field by its place in the command: cards/0/card/traits/vin.
+    field = (refusal.field or "card_no").rpartition("card/")[2].replace("/", ".")
     column = found.mapping.column_of(field)
     return RowError(
         found.sheet, one.row, column.heading if column else "", column.letter if column else "",

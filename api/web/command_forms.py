@@ -38,7 +38,7 @@ COPIES_MAX: Final = 200
 # Imports have pages of their own; a correction has its own form with old and new side by side.
 _ELSEWHERE: Final = frozenset({
     "import-opening-card", "undo-import", "correct-card", "open-request", "set-route",
-    "set-limits", "delegate", "end-delegation",
+    "set-limits", "delegate", "end-delegation", "split-card",
 })  # fmt: skip
 
 

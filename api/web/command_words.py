@@ -92,6 +92,7 @@ WORDS: Final[dict[str, Words]] = {
     "expected": ("应盘数", "Expected"), "counters": ("盘点人", "Counters"),
     "result": ("盘点结果", "Result"), "label_no": ("标签号", "Label"),
     "asset_id": ("资产标识", "Asset id"), "renew": ("换发新标签号", "Give a new number"),
+    "class_std": ("国标版本", "Class standard"), "class_code": ("分类代码", "Class code"),
     "document_no": ("更正依据文号", "Document number"),
     "planned_end": ("计划完工日期", "Planned end"),
     "things": ("交付或决算的资产与价值", "Things and values"),

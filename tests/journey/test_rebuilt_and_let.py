@@ -15,7 +15,7 @@ from tests.journey.desk import DONOR, RECEIVER, Desk, open_desk
 OFFICE: dict[str, Any] = {
     "card_no": "FW0001", "name": "办公楼", "class_std": "GB/T 14885-2022",
     "class_code": "A01010100", "card_type": "house", "account_code": "1601",
-    "acq_way": "BUILT", "acquired_on": "2015-04-01", "gross_fen": 126_000_000,
+    "acq_way": "SELF_BUILT", "acquired_on": "2015-04-01", "gross_fen": 126_000_000,
     "fiscal_fen": 126_000_000, "life_months": 360, "traits": {"structure": "砖混结构"},
 }  # fmt: skip
 HALL = OFFICE | {
