@@ -109,7 +109,9 @@ def _nothing(reason: str) -> Row:
 
 def _figures(basis: Basis, runs: int) -> Row:
     """The figures of the plan and of the month that follows `runs` runs."""
-    return msgspec.structs.asdict(basis) | {
+    plan = msgspec.structs.asdict(basis)
+    return plan | {
+        "done_months": plan.pop("done"),
         "nth": basis.done + runs + 1,
         "regular_fen": monthly_fen(basis.amount_fen, basis.months) if basis.months else 0,
         "before_fen": planned_fen(basis.amount_fen, basis.months, basis.done + runs),
