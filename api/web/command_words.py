@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from domain.catalogue import ways
 from domain.decisions.disposal import KINDS
 
 Words = tuple[str, str]
@@ -24,6 +25,7 @@ WORDS: Final[dict[str, Words]] = {
     "name": ("名称", "Name"), "kind": ("类别", "Kind"),
     "level": ("级次", "Level"), "credit_code": ("统一社会信用代码", "Credit code"),
     "headcount": ("编制人数", "Headcount"), "roles": ("职能", "Functions"),
+    "use_direction": ("使用方向", "Direction of use"),
     "first": ("起始月份", "First month"), "last": ("截止月份", "Last month"),
     "year": ("年度", "Year"), "new_value_fen": ("新价值（元）", "New value (yuan)"),
     "new_life_months": ("新折旧年限（月）", "New life (months)"),
@@ -153,6 +155,9 @@ OPTIONS: Final[dict[str, tuple[Option, ...]]] = {
         ("REALLOC.CROSS_DEPT", "同级跨部门", "across departments"),
         ("REALLOC.CROSS_LEVEL", "跨级次、跨地区", "across levels"),
         ("REALLOC.REFORM", "机构改革划转", "by a reform"),
+    ),
+    "Handover.use_direction": tuple(
+        (term.code, term.zh, term.en) for term in ways.USE_DIRECTIONS
     ),
     "AdjustEstimate.sub_kind": (
         ("ESTIMATE.LIFE", "仅调整年限", "the life only"),

@@ -36,6 +36,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "已提足折旧，继续使用不再计提。",
         "Fully depreciated: it stays in use without a charge.",
     ),
+    "ROUNDED": (
+        "每月不足半分，四舍五入后为零；余额在最后一个月提足。",
+        "Less than half a fen a month: the last month takes it all.",
+    ),
     "UNDER_IMPROVEMENT": (
         "改扩建期间转入在建工程（1613），不提折旧。",
         "It is being rebuilt and stands in 1613: no charge.",
@@ -97,7 +101,9 @@ def _told(card: Depreciable | None, place: Row) -> Row:
     if card.basis is None:
         return _nothing(card.exempt_reason or "EXEMPT")
     if charge_fen(card.basis, card.runs) == 0:
-        return _nothing("EXHAUSTED") | _figures(card.basis, card.runs)
+        rest = card.basis.months > card.basis.done + card.runs and card.basis.amount_fen > 0
+        left = rest and _figures(card.basis, card.runs)["before_fen"] < card.basis.amount_fen
+        return _nothing("ROUNDED" if left else "EXHAUSTED") | _figures(card.basis, card.runs)
     zh, en = in_words(card.basis, card.runs)
     return {"reason": "LINE", **_figures(card.basis, card.runs), "zh": zh, "en": en}
 
