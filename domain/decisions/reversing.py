@@ -8,6 +8,7 @@ from datetime import date
 from domain import postings
 from domain.asset import Asset, Holding
 from domain.commands.structs import Command, ReverseDisposal, ReversePosting
+from domain.decisions import uniques
 from domain.decisions.acquisition import ACQUISITIONS
 from domain.decisions.decision import (
     Decision,
@@ -119,7 +120,11 @@ def reverse_disposal(command: ReverseDisposal, world: World) -> Decision:
         },
         booked_on=day,
     )
-    return Decision(facts=(undone, *facts, *red))
+    # Whoever took their numbers meanwhile keeps them: two live cards may not bear one.
+    claims = uniques.claimed(
+        [(f"asset:{one.asset_id}", held(one).card, "process_id") for one in assets], world
+    )
+    return Decision(facts=(undone, *facts, *red), claims=claims)
 
 
 def _gone(command: ReverseDisposal, process: Process, world: World) -> list[Asset]:

@@ -21,6 +21,8 @@ from domain.trait_checks import PLATE, VIN, plain_number
 from domain.world import World
 
 PLACES_AT_ONCE: Final = 16
+CORRECTED: Final = "fields"
+"""Where corrected fields stand in a command, traits by one name: `traits.vin`."""
 KEY_MAX: Final = 40
 _DIGITS_MIN: Final = 4
 
@@ -80,7 +82,7 @@ def _claimed(
     for stream, card, at in cards:
         if (key := key_of(unique, card)) is None:
             continue
-        place = f"{at}/traits/{unique.trait}"
+        place = f"{at}/traits{'.' if at == CORRECTED else '/'}{unique.trait}"
         _require_free(unique, key, place, taken=key in wanted)
         wanted[key], at_of[key] = stream, place
     if not wanted:

@@ -29,6 +29,7 @@ BOOKED_BY_ACCEPTANCE = frozenset({"CONFIG.PURCHASE", "CONFIG.DONATION_IN", "CONF
 IDLE_STATES = IN_WAREHOUSE | {State.IDLE}
 CERTIFIED_TYPES = frozenset({"house", "land"})
 VOIDING = frozenset({"CORRECT.VOID", "CORRECT.UNDO_IMPORT"})
+MERGED = "CARD.MERGED"
 
 AssetFact = AssetConfigured | AssetChanged | AssetReallocated
 """The bodies of events of an asset."""
@@ -114,7 +115,10 @@ def _configured(entry: Entry, body: AssetConfigured) -> dict[str, Any]:
 
 
 def _changed(entry: Entry, body: AssetChanged) -> dict[str, Any]:
-    if entry.sub_kind in VOIDING or body.changes.state is State.VOIDED:
+    # A merged card was: what was found about its purchase stands, only its card has ended.
+    if entry.sub_kind != MERGED and (
+        entry.sub_kind in VOIDING or body.changes.state is State.VOIDED
+    ):
         return {"void": True}
     values = _custody(body.changes)
     if card := body.changes.card:
