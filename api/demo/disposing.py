@@ -7,6 +7,7 @@ from functools import partial
 
 from api.demo import names
 from api.demo.city import Place
+from api.demo.requests import BIG_FEN, file_process, routes_from, sign
 from api.demo.story import Story, ids
 from api.demo.things import HOUSES, Thing
 from domain.commands.structs import (
@@ -22,9 +23,6 @@ from domain.commands.structs import (
     WithdrawDisposal,
 )
 from domain.envelope import Actor
-
-_BIG_FEN = 50_000_000
-"""Batches above half a million yuan go to the finance office (demo only)."""
 
 
 class Disposals:
@@ -45,7 +43,7 @@ class Disposals:
         story.spread(figures.unapproved_disposals, self._dispose_unapproved)
 
     def _approver(self, place: Place, things: list[Thing]) -> Actor:
-        big = sum(thing.gross_fen for thing in things) > _BIG_FEN
+        big = sum(thing.gross_fen for thing in things) > BIG_FEN
         return self._story.city.office(place.level, "finance" if big else "organ_affairs")
 
     def _scrap(self, pieces: int, day: date) -> None:
@@ -114,6 +112,7 @@ class Disposals:
             occurred_on=day, process_id=process_id,
             approval=story.approval(day, place.level, "财资处"),
         )  # fmt: skip
+        sign(story, place, process_id, day)
         story.do(command, self._approver(place, things))
         story.later(day, 5, 40, partial(self._execute, place, kind, floor, process_id))
 
@@ -166,6 +165,8 @@ class Disposals:
             occurred_on=day, process_id=process_id, amount_fen=owed, slip_no=slip_no
         )
         story.do(command, place.accountant)
+        if day >= routes_from(story):
+            story.later(day, 3, 20, partial(file_process, story, place, process_id))
 
     def _dispose_unapproved(self, day: date) -> None:
         """Thrown away without asking, entered weeks later."""

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from api.demo.cards import card_for, without_title
 from api.demo.city import CITY_LEVEL, Place, registration
 from api.demo.goods import HOUSE, LAND, Good, choose_good
+from api.demo.requests import set_rules
 from api.demo.story import Story
 from api.demo.things import HOUSES, IN_USE, Thing
 from domain.catalogue.classes import number_prefix
@@ -42,6 +43,7 @@ def found_city(story: Story, day: date) -> None:
             SetSetting(occurred_on=day, name=name, value=value, valid_from=day, source="演示参数"),
             finance,
         )
+    set_rules(story, day)
     for level, name, mode in (
         (CITY_LEVEL, "青泽市公物仓", "CUSTODY"),
         ("lanxi", "岚溪县公物仓", "TRANSFER"),

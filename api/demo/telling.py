@@ -20,6 +20,7 @@ from api.demo.listings import Listings
 from api.demo.loading import LoadingLedger
 from api.demo.months import plan_months
 from api.demo.opening import bring_in, found_city
+from api.demo.requests import Requests
 from api.demo.story import Story
 from api.demo.using import plan_daily_life
 from api.demo.warehousing import Warehouse
@@ -91,4 +92,5 @@ def _plan(story: Story) -> None:
     Warehouse(story, listings).plan()
     Disposals(story).plan()
     plan_stocktake(story)
+    Requests(story).plan()
     story.spread(story.figures.labels, partial(print_labels, story))

@@ -92,7 +92,7 @@ def process_page(
         amounts=_amounts(page, row), acts=_acts(page, row), words=words, may=may,
         people=page.names(*filter(None, people), row["requester"] or ""),
         cards=cards, cards_open={key: card for key, card in cards.items() if key not in cut},
-        kind=kind_name(row["kind"], page.lang),
+        kind=words.process_name(row, page.lang),
         problem=problem, act=act, entered=given, kept_ids=kept or [],
         command_id=fresh_id(given),
         wrong={one.pointer.strip("/"): one.detail(page.lang) for one in errors},

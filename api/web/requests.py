@@ -21,7 +21,7 @@ from api.web.request_acts import identity_of
 from domain.commands.table import COMMANDS
 from domain.decisions.approving import REQUESTS, RequestKind
 
-LINES: Final = 8
+LINES: Final = 5
 """Lines of a form for things to be bought."""
 
 _COMMANDS: Final = {

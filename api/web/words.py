@@ -13,6 +13,7 @@ from api.web.trait_words import trait_name, trait_text
 from domain.card_fields import BY_CODE
 from domain.cards import choice_text
 from domain.catalogue import accounts, classes
+from domain.decisions.approving import REQUESTS
 
 Words = tuple[str, str]
 """Chinese and English."""
@@ -209,6 +210,15 @@ def event_name(sub_kind: str, lang: str, step: str | None = None) -> str:
         if words:
             name += f" · {pick(words, lang)}"
     return name
+
+
+def process_name(row: Mapping[str, Any], lang: str) -> str:
+    """What a process is about; what is asked for has not happened yet, and is named so."""
+    kind = str(row["kind"])
+    if row.get("is_request") and kind in REQUESTS:
+        known = REQUESTS[kind]
+        return known.zh if lang == "zh" else headed(known.en)
+    return event_name(kind, lang)
 
 
 def step_name(step: str | None, lang: str) -> str:
