@@ -32,6 +32,9 @@ SELECT coalesce(min(position), 0) AS position FROM projections.position
 WHERE NOT building AND error IS NULL
 """
 
+BATCH_SECONDS: Final = 10.0
+"""How long closing waits for the batch that is being folded before it is broken off."""
+
 
 class ReadClocks:
     """Where the log and its read models stand."""
@@ -79,10 +82,17 @@ class Works(Closing):
         self._folding.start()
 
     def close(self) -> None:
-        """Stop folding and give every session back."""
+        """Stop folding and give every session back.
+
+        The batch in work is let end; one that takes too long is broken off and stays unfolded.
+        """
         self._stop.set()
         if self._folding is not None:
-            self._folding.join(timeout=10)
+            self._folding.join(timeout=BATCH_SECONDS)
+            while self._folding.is_alive():
+                # Again and again: between two statements there is nothing to cancel.
+                self.engine.cancel()
+                self._folding.join(timeout=1)
         self.engine.close()
         self.store.close()
         self.house.pool.close()
@@ -111,8 +121,11 @@ def open_works(settings: Settings, now: Callable[[], datetime] = utc_now) -> Wor
     url = session_url(settings.database_url, APP, application_name="taizhang-pages")
     pool = open_pool(url, size=settings.pool_size)
     ledger = Ledger(
-        store, clock=now, inputs=inputs_of(pool, store, engine),
-        balances=balances_of(pool, store, engine), neighbours=neighbours_of(pool)
+        store,
+        clock=now,
+        inputs=inputs_of(pool, store, engine),
+        balances=balances_of(pool, store, engine),
+        neighbours=neighbours_of(pool),
     )
     house = House(
         settings=settings, pool=pool, ledger=ledger, clocks=ReadClocks(pool, store, engine),

@@ -51,8 +51,15 @@ class Ledger(Protocol):
         dry_run: bool = False,
         expected: dict[str, int] | None = None,
         scope: Callable[[set[str]], None] | None = None,
+        given: Any = None,
     ) -> Any:
-        """Run one command; `scope` raises when the actor may not touch these units."""
+        """Run one command; `scope` raises when the actor may not touch these units.
+
+        `given` is the command as it came in, where it was completed since.
+        """
+
+    def first_answer(self, given: Any, actor: Actor, command_id: str) -> Any:
+        """What `actor` got for `given` under this id before; None if it was never recorded."""
 
 
 class Clocks(Protocol):
@@ -65,7 +72,7 @@ class Clocks(Protocol):
         """The greatest position recorded at or before `known_at`."""
 
     def wait_for(self, position: int, timeout: float) -> bool:
-        """Wait until every read model has passed `position`."""
+        """Wait until every read model has passed `position`; False when one does not in time."""
 
     def status(self) -> list[Any]:
         """Where every read model stands."""

@@ -37,6 +37,23 @@ def translator(lang: Lang) -> Callable[[str], str]:
     return catalogue().gettext if lang == "en" else _as_written
 
 
+def counting(lang: Lang) -> Callable[[str, int | None], str]:
+    """The function behind `_n(…, n)`: the words after a number, in English one or many.
+
+    A text that is the same after every number has one form in its catalogue.
+    """
+    return _counted if lang == "en" else _as_counted
+
+
+def _counted(text: str, n: int | None) -> str:
+    found = catalogue().ngettext(text, text, 0 if n is None else n)
+    return catalogue().gettext(text) if found == text else found
+
+
+def _as_counted(text: str, _n: int | None) -> str:
+    return text
+
+
 def _as_written(text: str) -> str:
     return text
 

@@ -60,6 +60,12 @@ _RECEIPT: Final[dict[str, Any]] = {
         "created": {"description": "Ids that the command made."},
         "replayed": {"type": "boolean", "description": "The answer of an earlier same request."},
         "dry_run": {"type": "boolean"},
+        "shown": {
+            "type": ["boolean", "null"],
+            "description": "With wait=true: whether pages and questions hold it already; false "
+            "when they did not within ten seconds. It is recorded all the same: do not send it "
+            "anew, ask until the answer's position has passed this one. Null without wait.",
+        },
     },
 }
 
@@ -125,7 +131,13 @@ def _command(name: str, spec: Any) -> dict[str, Any]:
         "responses": {
             "200": {
                 "description": "Recorded, or recorded earlier under the same key.",
-                "headers": {"Idempotency-Replayed": {"schema": {"enum": ["true", "false"]}}},
+                "headers": {
+                    "Idempotency-Replayed": {"schema": {"enum": ["true", "false"]}},
+                    "Wait-Completed": {
+                        "schema": {"enum": ["true", "false"]},
+                        "description": "With wait=true only: the `shown` of the receipt.",
+                    },
+                },
                 "content": {"application/json": {"schema": {"$ref": _REF.format(name="Receipt")}}},
             },
             **_problems("400", "401", "403", "404", "409", "412", "413", "415", "422", "503"),
@@ -190,7 +202,8 @@ _COMMAND_PARAMETERS: Final = [
     _parameter("dry_run", "query", {"type": "boolean", "default": False},
                description="The same checks and answer; nothing is recorded."),
     _parameter("wait", "query", {"type": "boolean", "default": False},
-               description="Answer after every read model has passed the new position."),
+               description="Answer when every read model has passed the new position, or after "
+               "ten seconds; `shown` and the header Wait-Completed say which of both."),
 ]  # fmt: skip
 
 _QUERY_PARAMETERS: Final = [

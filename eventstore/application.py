@@ -100,15 +100,17 @@ class Ledger:
         dry_run: bool = False,
         expected: dict[str, int] | None = None,
         scope: Scope | None = None,
+        given: Command | None = None,
     ) -> Answer:
         """Decide and record `command`; the answer means: on disk.
 
-        `expected` are the stream versions that the caller has seen. Raises Refused, Conflict,
-        Claimed or what `scope` raises; nothing is recorded then.
+        `expected` are the stream versions that the caller has seen. `given` is the command as it
+        came in, where it was completed since: a repeat is known by what its sender can send again.
+        Raises Refused, Conflict, Claimed or what `scope` raises; nothing is recorded then.
         """
         command_id = command_id or str(uuid.uuid4())
         spec = BY_STRUCT[type(command)]
-        digest = hashlib.sha256(spec.name.encode() + canonical_json(command)).hexdigest()
+        digest = _digest(given or command)
         for attempt in range(ATTEMPTS):
             try:
                 with self._gate.passing(alone=attempt >= ATTEMPTS_SIDE_BY_SIDE):
@@ -129,6 +131,13 @@ class Ledger:
                     raise
                 return first
         raise AssertionError("the last attempt returns or raises")
+
+    def first_answer(self, given: Command, actor: Actor, command_id: str) -> Answer | None:
+        """What `actor` got when he sent `given` under this id before, None if he never did.
+
+        Raises CommandReused when the id belongs to a request with another content.
+        """
+        return self._first_answer(command_id, _digest(given), actor)
 
     def preview(self, command: Command, actor: Actor, *, scope: Scope | None = None) -> Decision:
         """Return what `command` would lead to now; nothing is recorded. Raises what it would."""
@@ -197,6 +206,12 @@ class Ledger:
     def _first_answer(self, command_id: str, digest: str, actor: Actor) -> Answer | None:
         receipt = self.store.log.receipt(command_id, digest, actor.person_id)
         return None if receipt is None else _answer(command_id, receipt)
+
+
+def _digest(command: Command) -> str:
+    """Return the name of this very request: what it asks for and everything it says."""
+    name = BY_STRUCT[type(command)].name
+    return hashlib.sha256(name.encode() + canonical_json(command)).hexdigest()
 
 
 def _answer(command_id: str, receipt: Receipt) -> Answer:

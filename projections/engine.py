@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from datetime import datetime
 from types import TracebackType
-from typing import LiteralString, cast
+from typing import Any, LiteralString, cast
 
 import msgspec
 import psycopg
@@ -112,6 +112,10 @@ class Engine:
                 list(workers.map(lambda name: self._builder(name).index(), unindexed))
         return [projection.name for projection in stale]
 
+    def cancel(self) -> None:
+        """Break off the statements that folds are at; their batches are taken again later."""
+        self._rounds.cancel()
+
     def run_once(self) -> int:
         """Give each projection at most one batch; how many events were folded in all."""
         with self._folding:
@@ -143,12 +147,15 @@ class Engine:
     def wait_for(
         self, position: int, names: Iterable[str] | None = None, timeout: float = 10.0
     ) -> bool:
-        """Wait until `names` (default all) have passed `position`; False after `timeout` s."""
+        """Wait until `names` (default all) have passed `position`; False after `timeout` s.
+
+        False at once when one of them has stopped before it: that takes longer than anybody waits.
+        """
         wanted = set(names) if names is not None else set(self.projections)
         until = time.monotonic() + timeout
-        while not self._passed(wanted, position):
+        while behind := self._behind(wanted, position):
             left = until - time.monotonic()
-            if left <= 0:
+            if left <= 0 or behind & self._stopped():
                 return False
             with self._moved:
                 self._moved.wait(min(left, POLL_SECONDS))
@@ -157,11 +164,9 @@ class Engine:
     def status(self) -> list[Status]:
         """Where every projection stands."""
         head = self._log.head()
-        with psycopg.connect(self._url) as connection:
-            rows = connection.execute(SQL["positions"]).fetchall()
         return [
             Status(name, version, position, max(0, head - position), *rest)
-            for name, version, position, *rest in rows
+            for name, version, position, *rest in self._positions()
             if name in self.projections
         ]
 
@@ -219,12 +224,19 @@ class Engine:
     def _builder(self, name: str) -> Builder:
         return Builder(self._login_url, self._migrate_url, self._log, self.projections[name])
 
-    def _passed(self, names: set[str], position: int) -> bool:
+    def _behind(self, names: set[str], position: int) -> set[str]:
         # While the loop runs here its memory is at most one round old, and asking it is free.
-        if not self._running:
-            with psycopg.connect(self._url) as connection:
-                rows = connection.execute(SQL["positions"]).fetchall()
-            stands = {row[0]: int(row[2]) for row in rows}
-        else:
+        if self._running:
             stands = self._rounds.stands
-        return all(stands.get(name, -1) >= position for name in names)
+        else:
+            stands = {row[0]: int(row[2]) for row in self._positions()}
+        return {name for name in names if stands.get(name, -1) < position}
+
+    def _stopped(self) -> set[str]:
+        if self._running:
+            return self._rounds.stopped
+        return {name for name, _, _, error, *_ in self._positions() if error is not None}
+
+    def _positions(self) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self._url) as connection:
+            return connection.execute(SQL["positions"]).fetchall()

@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 
 import psycopg
 
@@ -18,6 +19,7 @@ LOGGER = logging.getLogger(__name__)
 RETRY_SECONDS = 30.0
 # Folds wait for Postgres most of their time; two of them keep two cores busy.
 FOLDERS = 2
+CANCEL_SECONDS = 5.0
 
 Batch = Sequence[Entry]
 
@@ -79,6 +81,18 @@ class Rounds:
     def retry(self, name: str) -> None:
         """Let a stopped projection try again at once."""
         self._stopped.pop(name, None)
+
+    @property
+    def stopped(self) -> set[str]:
+        """The projections that an event has stopped."""
+        return set(self._stopped)
+
+    def cancel(self) -> None:
+        """Break off the statement that each session is at, from any thread."""
+        for session in list(self._sessions.values()):
+            if not session.closed:
+                with suppress(psycopg.Error):
+                    session.cancel_safe(timeout=CANCEL_SECONDS)
 
     def lowest(self) -> int:
         """The position of the hindmost projection that has not stopped."""

@@ -46,6 +46,11 @@ def with_files(house: House, principal: Principal, command: Any) -> Any:
     return _Checking(house, principal, command, alone).checked()
 
 
+def names_files(command: Any) -> bool:
+    """Tell whether `command` names any file."""
+    return bool(command.attachments) or any(True for _ in _named_alone(command))
+
+
 def _named_alone(command: Any) -> Iterator[tuple[str, str, str]]:
     """Pointer, digest and a name for each file that a field of its own names."""
     approval = getattr(command, "approval", None)

@@ -94,11 +94,14 @@ def clocks(works: Works, as_of: str | None, known_at: str | None) -> Asked:
 
 
 def ends_well(function: F) -> F:
-    """Turn every refusal into its sentence and exit code; SIGTERM closes everything first."""
+    """Turn every refusal into its sentence and exit code; SIGTERM closes everything first.
+
+    Whoever calls the subcommand gets his own way with SIGTERM back.
+    """
 
     @functools.wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
-        signal.signal(signal.SIGTERM, _terminated)
+        before = signal.signal(signal.SIGTERM, _terminated)
         try:
             return function(*args, **kwargs)
         except Problem as problem:
@@ -119,6 +122,9 @@ def ends_well(function: F) -> F:
             fail(
                 "E_UNAVAILABLE", f"数据库没有应答：{error}", f"No answer from the database: {error}"
             )
+        finally:
+            # None stands for a handler that was not set in Python.
+            signal.signal(signal.SIGTERM, signal.SIG_DFL if before is None else before)
 
     return run  # type: ignore[return-value]
 

@@ -50,6 +50,8 @@ def _handle(request: Call, name: str, struct: type[Any]) -> Response[bytes]:
         wait=flag(request, "wait"),
     )  # fmt: skip
     headers = {"Idempotency-Key": command_id, "Idempotency-Replayed": _word(receipt.replayed)}
+    if receipt.shown is not None:
+        headers["Wait-Completed"] = _word(receipt.shown)
     return Response(
         msgspec.json.encode(receipt_json(receipt, dry_run=dry_run)),
         media_type="application/json", headers=headers,

@@ -5,17 +5,31 @@ from __future__ import annotations
 import uuid
 from typing import Any, Final
 
-from api.attachments.naming import with_files
+import msgspec
+
+from api.attachments.naming import names_files, with_files
 from api.auth.identity import Principal
 from api.auth.powers import Thing, may
 from api.house import House
 from api.problems import Problem, Wrong
 from domain.decisions.card_rules import CardRefused
+from domain.envelope import Actor
 from domain.refusals import Refused
 from eventstore import errors
+from eventstore.application import Answer
 from projections.asof import Scope
 
 WAIT_SECONDS: Final = 10.0
+
+
+class Receipt(Answer, frozen=True, kw_only=True):
+    """The ledger's answer, and what the caller can see of it.
+
+    `shown` is None for who did not wait; False says that it is recorded, and that pages and
+    questions do not hold it yet.
+    """
+
+    shown: bool | None = None
 
 
 def run_command(
@@ -28,37 +42,53 @@ def run_command(
     dry_run: bool = False,
     expected: dict[str, int] | None = None,
     wait: bool = False,
-) -> Any:
+) -> Receipt:
     """The receipt of `command`; raises Problem for every kind of refusal.
 
-    `wait` returns only after every read model has passed the new position.
+    With `wait` it comes when every read model has passed the new position, or after WAIT_SECONDS
+    and at once when a read model has stopped: `shown` tells these apart.
     """
     spec = house.commands[name]
     thing, action = Thing(spec.subject), spec.action
     if not may(principal.roles, thing, action):
         raise Problem("E_FORBIDDEN")
-    command = with_files(house, principal, command)
+    actor, command_id = principal.actor(thing, action), command_id or str(uuid.uuid4())
     reach = house.scope_of(principal, thing, action)
     # A request reaches into another unit's warehouse by its nature; it speaks for its own unit.
     asks_for = {getattr(command, "for_unit", principal.unit_id) or ""}
     try:
-        receipt = house.ledger.execute(
-            command,
-            principal.actor(thing, action),
-            command_id=command_id or str(uuid.uuid4()),
+        answer = _repeated(house, command, actor, command_id, dry_run=dry_run)
+        answer = answer or house.ledger.execute(
+            with_files(house, principal, command),
+            actor,
+            command_id=command_id,
             dry_run=dry_run,
             expected=expected,
             scope=lambda units: check_units(
                 reach, asks_for if thing is Thing.WAREHOUSE_REQUEST else units
             ),
+            given=command,
         )
     except Refused as refused:
         raise _of_refusal(refused) from refused
     except errors.EventStoreError as error:
         raise _of_store(error, with_if_match=bool(expected)) from error
-    if wait and not dry_run:
-        house.clocks.wait_for(receipt.position, WAIT_SECONDS)
-    return receipt
+    waits = wait and not dry_run
+    shown = house.clocks.wait_for(answer.position, WAIT_SECONDS) if waits else None
+    return Receipt(**msgspec.structs.asdict(answer), shown=shown)
+
+
+def _repeated(
+    house: House, command: Any, actor: Actor, command_id: str, *, dry_run: bool
+) -> Answer | None:
+    """The first answer to a command whose files may be gone since; a repeat asks nothing of them.
+
+    Commands without files need no look of their own: the append knows a repeat by itself.
+    """
+    if dry_run or not names_files(command):
+        return None
+    first: Answer | None = house.ledger.first_answer(command, actor, command_id)
+    return first
 
 
 def check_units(reach: Scope, touched: set[str]) -> None:

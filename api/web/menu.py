@@ -45,7 +45,6 @@ MENU: Final = (
     Item("/export", _("导出"), Thing.CARD, "e", _("核算与监督")),
     Item("/system", _("系统"), Thing.OPERATIONS, "y", _("管理")),
     Item("/accounts", _("账号与令牌"), Thing.ACCOUNTS, "u", _("管理")),
-    Item("/access", _("访问记录"), Thing.ACCESS_LOG, "a", _("管理")),
 )
 
 

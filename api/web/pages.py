@@ -26,7 +26,7 @@ from api.auth.powers import permits
 from api.commands.running import run_command
 from api.directory.people import names_of
 from api.house import House
-from api.language import Lang, lang_of, translator
+from api.language import Lang, counting, lang_of, translator
 from api.problems import Problem
 from api.queries.asking import Answered, ask, guard_of, may_narrow_to_keeper
 from api.queries.clocks import Asked, read_clocks
@@ -40,6 +40,9 @@ ENVIRONMENT.filters["places"] = places
 CARRIED: Final = ("as_of", "known_at", "unit")
 """Parameters that every link of a page carries on, so that a link is a report."""
 
+LATE: Final = "late"
+"""The mark in the address of a page that may not show yet what was recorded just now."""
+
 
 class Page:
     """One request seen as a page: who reads, on which clocks, for which unit, in which language."""
@@ -51,6 +54,8 @@ class Page:
         self.house: House = house_of(request)
         self.lang: Lang = lang_of(request)
         self.translate: Callable[[str], str] = translator(self.lang)
+        self.is_late = False
+        """True when a command was recorded here that the pages do not show yet."""
 
     @cached_property
     def asked(self) -> Asked:
@@ -78,6 +83,11 @@ class Page:
     def menu(self) -> list[Item]:
         """The lines of the menu that this reader may open."""
         return menu_for(self.principal.roles, self.request.app.state.paths)
+
+    @property
+    def may_be_old(self) -> bool:
+        """Tell whether what was recorded just now may be missing on this page."""
+        return self.is_late or self.request.query_params.get(LATE) == "1"
 
     def values(self, *names: str) -> dict[str, str]:
         """The given parameters of the address, empty ones left out."""
@@ -110,7 +120,9 @@ class Page:
     def run(self, name: str, command: Any, **options: Any) -> Any:
         """Run a command and wait until the pages show it; raises Problem."""
         options.setdefault("wait", True)
-        return run_command(self.house, self.principal, name, command, **options)
+        receipt = run_command(self.house, self.principal, name, command, **options)
+        self.is_late = self.is_late or receipt.shown is False
+        return receipt
 
     def names(self, *person_ids: str) -> dict[str, str]:
         """Names of people by id."""
@@ -119,10 +131,12 @@ class Page:
     def url(self, path: str | None = None, **changes: Any) -> str:
         """An address on this site that keeps unit and clocks; None removes a parameter.
 
-        Without `path` it is this page with its own parameters.
+        Without `path` it is this page with its own parameters. The page that a late command leads
+        to says so.
         """
         given = self.request.query_params.items() if path is None else self._carried()
-        values = {key: value for key, value in given if key != "lang"}
+        values = {key: value for key, value in given if key not in ("lang", LATE)}
+        values |= {LATE: "1"} if self.is_late else {}
         if values.get("known_at") and self.asked.known_at is not None:
             values["known_at"] = instant_field(self.asked.known_at)
         values |= {key: value for key, value in changes.items() if value is not None}
@@ -137,7 +151,12 @@ class Page:
     def render(self, template: str, *, status: int = 200, **context: Any) -> Response[str]:
         """The page; every template sees `page`, `_`, `lang` and `csrf` besides its own values."""
         text = ENVIRONMENT.get_template(template).render(
-            page=self, lang=self.lang, _=self.translate, csrf=csrf_token(self.request), **context
+            page=self,
+            lang=self.lang,
+            _=self.translate,
+            _n=counting(self.lang),
+            csrf=csrf_token(self.request),
+            **context,
         )
         return Response(text, status_code=status, media_type="text/html")
 
@@ -153,7 +172,12 @@ def public_page(
     """A page for somebody who is not signed in."""
     lang = lang_of(request)
     text = ENVIRONMENT.get_template(template).render(
-        page=None, lang=lang, _=translator(lang), here=request.url.path, **context
+        page=None,
+        lang=lang,
+        _=translator(lang),
+        _n=counting(lang),
+        here=request.url.path,
+        **context,
     )
     return Response(text, status_code=status, media_type="text/html")
 

@@ -52,11 +52,13 @@ def sent(account: Account, data: bytes, name: str = "合同.pdf") -> dict[str, A
 
 
 def do(account: Account, command: str, on: str, dry: bool = False, **body: Any) -> Response:
-    """Give a command and wait until the pages show it."""
-    return account.post(
+    """Give a command and wait until the pages show it; a read side that stands still fails."""
+    answer = account.post(
         f"/api/v1/commands/{command}?wait=true{'&dry_run=true' if dry else ''}",
         json={"occurred_on": on, **body}, headers={"Idempotency-Key": str(uuid.uuid4())},
     )  # fmt: skip
+    assert answer.json().get("shown") is not False, "recorded, but the read models do not follow"
+    return answer
 
 
 def with_data(works: Works, data_dir: Any, **settings: Any) -> House:

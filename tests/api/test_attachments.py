@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import threading
+import uuid
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from httpx import Response
 from litestar import Litestar
 from litestar.testing import TestClient
 
 from api.app import create_app
 from api.attachments import kinds
 from api.attachments.names import clean_name
+from api.attachments.uploads import store_of
 from api.auth.identity import Principal
 from api.bootstrap import Works
 from api.directory.accounts import principal_named
@@ -318,6 +322,31 @@ def test_a_command_names_only_files_that_are_there(
     assert (answer.status_code, answer.json()["code"]) == (422, "E_ATTACHMENT_MISSING")
     assert answer.json()["errors"][0]["pointer"] == pointer
     assert count(works) == before
+
+
+def test_a_repeat_gets_the_first_answer_though_its_file_is_lost(
+    house: House, officer: Account, bought: str
+) -> None:
+    """What was recorded stays answered; only a new command, or another body, asks for the file."""
+    file = sent(officer, PDF + b"lost later", "位置 图.pdf")
+    body = {"occurred_on": "2025-01-12", "asset_ids": [bought], "place": "三楼"}
+    first_id, other_id = str(uuid.uuid4()), str(uuid.uuid4())
+
+    def give(command_id: str, place: str = "三楼") -> Response:
+        return officer.post(
+            "/api/v1/commands/move", headers={"Idempotency-Key": command_id},
+            json=body | {"place": place, "attachments": [file]},
+        )  # fmt: skip
+
+    first = give(first_id)
+    assert store_of(house.settings).remove(file["sha256"], before=math.inf)
+    again, reused, other = give(first_id), give(first_id, "四楼"), give(other_id)
+
+    assert (first.status_code, again.status_code) == (200, 200), again.text
+    assert again.headers["idempotency-replayed"] == "true"
+    assert again.json()["position"] == first.json()["position"]
+    assert (reused.status_code, reused.json()["code"]) == (422, "E_COMMAND_REUSED")
+    assert (other.status_code, other.json()["code"]) == (422, "E_ATTACHMENT_MISSING")
 
 
 def test_a_command_names_a_bounded_number_of_files(officer: Account, bought: str) -> None:

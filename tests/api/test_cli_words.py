@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,9 @@ from psycopg.rows import tuple_row
 
 from api.bootstrap import Works
 from api.cli import main
+from api.cli.desk import ends_well
 from api.cli.headings import columns_of, named, title
+from api.problems import Problem
 from eventstore.embedded import Urls
 from projections.asof import EVERYTHING, AsOf
 from projections.queries import QUERIES, Query
@@ -207,3 +211,26 @@ def test_english_is_whole() -> None:
         )  # fmt: skip
 
         assert not CHINESE.search(said.stdout), said.stdout
+
+
+@pytest.mark.parametrize("ends", [0, 1], ids=["well", "in a refusal"])
+def test_a_subcommand_hands_back_the_way_of_sigterm(ends: int) -> None:
+    """Within it SIGTERM closes everything; whoever called it has his own handler again."""
+    own = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    seen = []
+
+    @ends_well
+    def work() -> None:
+        seen.append(signal.getsignal(signal.SIGTERM))
+        if ends:
+            raise Problem("E_NOT_FOUND")
+
+    try:
+        with pytest.raises(SystemExit) if ends else nullcontext():
+            work()
+        left = signal.getsignal(signal.SIGTERM)
+    finally:
+        signal.signal(signal.SIGTERM, own)
+
+    assert left is signal.default_int_handler
+    assert signal.default_int_handler not in seen

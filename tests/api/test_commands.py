@@ -9,14 +9,17 @@ import msgspec
 import pytest
 
 from api.bootstrap import Works
+from api.commands import running
 from api.commands.bodies import DEPTH_MAX, parse, pointer_of
 from api.commands.examples import example_of
 from api.openapi import document
 from api.problems import Problem
 from domain.commands.table import COMMANDS
+from eventstore.embedded import Urls
 from projections.queries import QUERIES
 from tests.api.conftest import SignedIn
 from tests.api.labelled import DAY, bring_in
+from tests.holding import held_up
 
 UNIT = {
     "unit_id": "NEW1",
@@ -122,6 +125,55 @@ def test_waiting_shows_the_new_unit_at_once(signed_in: SignedIn) -> None:
     rows = client.get("/api/v1/queries/units").json()["rows"]
 
     assert "NEW6" in {row["unit_id"] for row in rows}
+
+
+@pytest.mark.parametrize(("wait", "shown"), [("", None), ("?wait=true", False)])
+def test_a_wait_that_ran_out_says_so(
+    database: Urls, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch, wait: str,
+    shown: bool | None,
+) -> None:  # fmt: skip
+    """Recorded and on disk, but not shown yet: the receipt and a header say it."""
+    monkeypatch.setattr(running, "WAIT_SECONDS", 0.1)
+    client = signed_in("finance")
+    unit = UNIT | {"unit_id": f"LATE{len(wait)}"}
+    with held_up(database):
+        answer = client.post(URL + wait, json=unit, headers=key())
+
+    assert (answer.status_code, answer.json()["shown"]) == (200, shown)
+    assert answer.headers.get("wait-completed") == (None if shown is None else "false")
+    assert answer.json()["position"] > 0
+
+
+def test_a_wait_that_was_long_enough_says_so(signed_in: SignedIn) -> None:
+    """And the OpenAPI document tells both of field and header."""
+    unit = UNIT | {"unit_id": "SHOWN1"}
+    answer = signed_in("finance").post(URL + "?wait=true", json=unit, headers=key())
+    told = document(COMMANDS, QUERIES)
+
+    assert (answer.json()["shown"], answer.headers["wait-completed"]) == (True, "true")
+    assert "shown" in told["components"]["schemas"]["Receipt"]["properties"]
+    recorded = told["paths"][URL]["post"]["responses"]["200"]
+    assert "Wait-Completed" in recorded["headers"]
+
+
+def test_a_page_after_a_wait_that_ran_out_says_so(
+    database: Urls, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page that the form leads to tells that it may not hold yet what was recorded."""
+    monkeypatch.setattr(running, "WAIT_SECONDS", 0.1)
+    client = signed_in("finance")
+    form = {"csrf_token": client.headers["X-CSRF-Token"], "command_id": str(uuid.uuid4())}
+    with held_up(database):
+        sent = client.post(
+            "/do/register-unit", data=form | UNIT | {"unit_id": "LATE9", "level": "city"},
+            follow_redirects=False,
+        )  # fmt: skip
+    late = client.get(sent.headers["location"])
+    other = client.get(sent.headers["location"].replace("late=1", ""))
+
+    assert (sent.status_code, "late=1" in sent.headers["location"]) == (303, True), sent.text
+    assert ("页面还没有显示出来" in late.text, "页面还没有显示出来" in other.text) == (True, False)
+    assert "late=1" not in late.text
 
 
 DEEP = b'{"a":' + b"[" * 2000 + b"]" * 2000 + b"}"

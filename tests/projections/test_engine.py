@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, ClassVar
@@ -264,6 +265,21 @@ def test_waiting_ends_when_the_loop_has_passed(emptied: Any, log: ListLog) -> No
         finally:
             stop.set()
             loop.join()
+
+
+def test_nobody_waits_for_a_projection_that_has_stopped(
+    emptied: Any, log: ListLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer is no at once, by the loop's own memory as by the table of positions."""
+    monkeypatch.setattr(Toy, "poison", 3)
+    with engine(emptied, log, Toy(), Other()) as made:
+        log.head_at = 5
+        made.catch_up()
+        started = time.monotonic()
+
+        assert not made.wait_for(5, timeout=PATIENCE_SECONDS)
+        assert made.wait_for(2, timeout=PATIENCE_SECONDS)
+        assert time.monotonic() - started < PATIENCE_SECONDS / 2
 
 
 def test_the_loop_is_woken_by_the_log_of_the_store(emptied: Any) -> None:

@@ -14,6 +14,8 @@ if (form) {
     all.indeterminate = chosen > 0 && chosen < boxes.length;
     if (!print) return;
     document.getElementById("label-count").textContent = chosen;
+    const word = document.getElementById("label-word");
+    word.textContent = chosen === 1 ? word.dataset.one : word.dataset.many;
     print.disabled = chosen === 0;
   };
 
