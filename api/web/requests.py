@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from litestar import Response, get, post
+from litestar.datastructures import FormMultiDict
 from litestar.params import FromPath
 
 from api.auth.guards import Call
@@ -120,7 +121,7 @@ def act_on(request: Call, process_id: FromPath[str], act: FromPath[str]) -> Resp
     """Sign, return, approve, reject, withdraw, hand in again or file; then show the request."""
     page = page_of(request)
     entered = {key: str(value) for key, value in request.state.form.items()}
-    kept = request.state.form.getall("keep", [])
+    kept = _kept(request)
     if act not in _COMMANDS and act not in _DECISIONS:
         raise Problem("E_NOT_FOUND")
     row = seen(page, process_id)
@@ -136,6 +137,12 @@ def act_on(request: Call, process_id: FromPath[str], act: FromPath[str]) -> Resp
     except Problem as problem:
         return process_page(page, process_id, problem=problem, act=act, entered=entered, kept=kept)
     return _to(page, process_id)
+
+
+def _kept(request: Call) -> list[str]:
+    """The things whose box was marked; a body that is no form has none."""
+    form = request.state.form
+    return list(form.getall("keep", [])) if isinstance(form, FormMultiDict) else []
 
 
 def _values(

@@ -17,10 +17,12 @@ import pytest
 
 from domain import asset as assets
 from domain import process as processes
+from domain.approval import Neighbour
 from domain.asset import Asset, Holding
 from domain.commands.structs import Command, Depreciate
 from domain.commands.table import decide
 from domain.decisions.decision import Decision
+from domain.decisions.processing import values_of
 from domain.depreciation import charge_fen
 from domain.envelope import Actor, Fact, Recorded, canonical_json
 from domain.events import EVENTS, Body, DepreciationRun, VoucherPosted
@@ -90,6 +92,7 @@ class Book:
             depreciables=self.inputs,
             balances=self.balances,
             holders=self.holders,
+            neighbours=self.neighbours,
         )
         decision = decide(command, world)
         self._claim(decision)
@@ -243,6 +246,23 @@ class Book:
         """Key → stream of the numbers that are taken."""
         taken = {key: self.claimed.get((kind, key)) for key in keys}
         return {key: stream for key, stream in taken.items() if stream is not None}
+
+    def neighbours(self, process: Process, days: tuple[date, date]) -> list[Neighbour]:
+        """The unit's other batches of that kind that were asked for between two days."""
+        others = [name for name in self.streams if name.startswith("process:")]
+        others.remove(f"process:{process.process_id}")
+        found = []
+        for other in (self.process(name.removeprefix("process:")) for name in others):
+            alike = (other.unit_id, other.kind) == (process.unit_id, process.kind)
+            ended = other.status in {"rejected", "withdrawn"}
+            if not alike or ended or not days[0] <= (other.opened_on or FAR) <= days[1]:
+                continue
+            held = [self.asset(asset_id) for asset_id in other.asset_ids]
+            things = [
+                (one.original_gross_fen, one.holding.card.class_code) for one in held if one.holding
+            ]
+            found.append(Neighbour(other.process_id, (*things, *values_of(other.items))))
+        return found
 
     # Recording
 
