@@ -20,7 +20,7 @@ from projections.calendar.fold import Calendar
 from projections.engine import Engine
 from projections.general_ledger import queries as _ledger_questions
 from projections.general_ledger import why as _why_questions
-from projections.general_ledger.depreciables import depreciables, unit_balances
+from projections.general_ledger.depreciables import run_inputs, unit_balances
 from projections.general_ledger.fold import GeneralLedger
 from projections.issues import queries as _issue_questions
 from projections.issues.fold import Issues
@@ -79,7 +79,7 @@ def inputs_of(pool: Pool, store: EventStore, engine: Engine) -> Callable[[str, s
         if not engine.wait_for(position, _READ_BY_RUNS, timeout=_PATIENCE_SECONDS):
             raise LogUnavailable("register and general ledger are behind the log")
         with pool.connection() as connection, connection.cursor(row_factory=tuple_row) as cur:
-            return depreciables(cur, unit_id, period, position)
+            return run_inputs(cur, unit_id, period, position)
 
     return inputs
 

@@ -63,13 +63,28 @@ class Depreciable(msgspec.Struct, frozen=True):
     exempt_reason: str | None = None
 
 
+class Totals(msgspec.Struct, frozen=True):
+    """What one rule makes of all cards of a unit: as `depreciation_run` would, card by card."""
+
+    rule: str
+    count: int
+    digest: str
+    lines: dict[tuple[str, str], int]
+    """Expense and accumulated account to fen."""
+    skipped: dict[str, tuple[str, ...]]
+
+
 class Inputs(msgspec.Struct, frozen=True):
-    """What a depreciation run works from: the cards as of one position of the log."""
+    """What a depreciation run works from: the cards as of one position of the log.
+
+    Or, in place of the cards, their `totals` by a rule, worked out where the cards lie.
+    """
 
     position: int
     cards: tuple[Depreciable, ...]
     ledger_version: int = 0
     """Version of the unit's ledger stream then: a voucher since makes the run start again."""
+    totals: Totals | None = None
 
 
 class Balances(msgspec.Struct, frozen=True):

@@ -35,7 +35,7 @@ from domain.period_entries import Charged
 from domain.periods import Books, add_months, first_day, last_day, months_between, period_of
 from domain.refusals import refuse_unless
 from domain.states import HOLDING, State
-from domain.world import Inputs, World
+from domain.world import Inputs, Totals, World
 
 SPREADABLE = HOLDING - {
     State.PENDING_BOOKING,
@@ -89,6 +89,8 @@ def depreciation_run(
     `rule` is the version of the rule it goes by; `late` are cards that it leaves out though
     they should be charged, as an old run did that is worked out again.
     """
+    if inputs.totals is not None and inputs.totals.rule == rule:
+        return _of_totals(inputs, inputs.totals, period)
     charge, left_out = RULES[rule], frozenset(late)
     totals: dict[tuple[str, str], int] = {}
     skipped: dict[str, list[str]] = {}
@@ -111,6 +113,18 @@ def depreciation_run(
         lines=postings.depreciation(totals),
         digest=hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest(),
         skipped={reason: tuple(sorted(ids)) for reason, ids in sorted(skipped.items())},
+    )
+
+
+def _of_totals(inputs: Inputs, totals: Totals, period: str) -> DepreciationRun:
+    """Return the run whose sums were worked out where the cards lie."""
+    return DepreciationRun(
+        period=period,
+        inputs_position=inputs.position,
+        count=totals.count,
+        lines=postings.depreciation(totals.lines),
+        digest=totals.digest,
+        skipped=dict(sorted(totals.skipped.items())),
     )
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from domain.depreciation import Basis
+from domain.depreciation import VERSION, Basis
 from domain.periods import last_day
 from domain.states import State
-from domain.world import Balances, Depreciable, Inputs
+from domain.world import Balances, Depreciable, Inputs, Totals
 from eventstore.statements import statements
 from projections.projection import Cursor
 
 SQL = statements("projections.general_ledger", "queries.sql")
+
+_OVER_SETS = {"2026-1": "run_totals_2026_1"}
+"""Version of a rule to its form over a whole unit in SQL."""
 
 CAUGHT_UP = "CAUGHT_UP"
 """Skip reason of a card whose month was charged by hand (E18)."""
@@ -35,6 +38,30 @@ def depreciables(
     cards = tuple(_card(row) for row in cur.fetchall())
     row = cur.execute(SQL["ledger_version"], asked).fetchone()
     return Inputs(position=position, cards=cards, ledger_version=int(row[0]) if row else 0)
+
+
+def run_inputs(cur: Cursor, unit_id: str, period: str, position: int) -> Inputs:
+    """The inputs of a run by today's rule, with its totals worked out where the cards lie.
+
+    The same as `depreciables` and the rule over each card, to the fen and to the digest; where a
+    rule has no form over sets, the cards themselves.
+    """
+    name = _OVER_SETS.get(VERSION)
+    if name is None:
+        return depreciables(cur, unit_id, period, position)
+    asked = {"unit": unit_id, "period": period, "position": position, "day": last_day(period)}
+    row = cur.execute(SQL[name], asked).fetchone()
+    assert row is not None, "sums always have a row"
+    count, digest, lines, skipped = row
+    totals = Totals(
+        rule=VERSION,
+        count=int(count),
+        digest=str(digest),
+        lines={(str(expense), str(accum)): int(fen) for expense, accum, fen in lines},
+        skipped={str(reason): tuple(ids) for reason, ids in skipped.items()},
+    )
+    found = cur.execute(SQL["ledger_version"], asked).fetchone()
+    return Inputs(position, (), int(found[0]) if found else 0, totals)
 
 
 def unit_balances(cur: Cursor, unit_id: str, period: str, position: int) -> Balances:

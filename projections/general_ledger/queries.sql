@@ -239,6 +239,91 @@ WHERE h.unit_id = %(unit)s::text AND h.booked_on <= %(day)s::date
     AND h.state NOT IN ('DISPOSED', 'VOIDED', 'ACCEPTED', 'INVESTED')
 ORDER BY h.asset_id, h.card_no;
 
+-- The rule of 2026-1 (domain.depreciation.RULES) over all cards of a unit at once: totals by
+-- account, number and digest of the lines, and who gets none and why. Runs are counted by their
+-- place: periods and inputs grow together, so those that charged a basis are the last of them;
+-- 'a' makes a bound that lies just after its month.
+-- name: run_totals_2026_1
+WITH past AS (
+    SELECT count(*) AS runs,
+        coalesce(array_agg((period || 'a') COLLATE "C" ORDER BY period), '{}') AS periods,
+        coalesce(array_agg(inputs_position ORDER BY period), '{}') AS known
+    FROM p_general_ledger.run
+    WHERE unit_id = %(unit)s::text AND period < %(period)s::text
+        AND position <= %(position)s::bigint
+),
+late AS (
+    SELECT s.asset_id, b.card_no, b.position_from, count(*) AS runs
+    FROM p_general_ledger.late_skip AS s
+    JOIN p_general_ledger.run AS r USING (unit_id, period)
+    JOIN p_general_ledger.basis AS b ON b.unit_id = s.unit_id AND b.asset_id = s.asset_id
+        AND r.period >= b.start_period AND r.inputs_position >= b.position_from
+    WHERE s.unit_id = %(unit)s::text AND r.period < %(period)s::text
+        AND r.position <= %(position)s::bigint
+    GROUP BY s.asset_id, b.card_no, b.position_from
+),
+spread AS (
+    SELECT h.asset_id, h.card_no, h.state, b.amount_fen, b.months, b.expense_account,
+        b.accum_account, b.done + past.runs - coalesce(late.runs, 0) - greatest(
+            width_bucket(b.start_period COLLATE "C", past.periods),
+            width_bucket(b.position_from - 1, past.known)
+        ) AS behind
+    FROM p_register.holding_at(%(day)s::date, %(position)s::bigint) AS h
+    CROSS JOIN past
+    LEFT JOIN p_general_ledger.basis AS b ON b.unit_id = %(unit)s::text
+        AND b.asset_id = h.asset_id AND b.card_no = h.card_no
+        AND b.start_period <= %(period)s::text AND b.position_from <= %(position)s::bigint
+        AND NOT (b.ended_by <= %(position)s::bigint AND b.ends_period <= %(period)s::text)
+    LEFT JOIN late ON late.asset_id = b.asset_id AND late.card_no = b.card_no
+        AND late.position_from = b.position_from
+    WHERE h.unit_id = %(unit)s::text AND h.booked_on <= %(day)s::date
+        AND h.state NOT IN ('DISPOSED', 'VOIDED', 'ACCEPTED', 'INVESTED')
+),
+charge AS MATERIALIZED (
+    SELECT *, coalesce(
+        p_general_ledger.charged(amount_fen, months, behind + 1)
+            - p_general_ledger.charged(amount_fen, months, behind), 0
+    ) AS fen
+    FROM spread
+),
+line AS MATERIALIZED (
+    SELECT expense_account, accum_account, fen, (asset_id || ':' || fen) COLLATE "C" AS text
+    FROM charge WHERE fen <> 0
+)
+SELECT (SELECT count(*) FROM line),
+    (SELECT encode(sha256(convert_to(coalesce(string_agg(text, E'\n' ORDER BY text), ''), 'UTF8')),
+        'hex') FROM line),
+    (SELECT coalesce(jsonb_agg(jsonb_build_array(expense_account, accum_account, fen)), '[]')
+        FROM (
+            SELECT expense_account, accum_account, sum(fen)::bigint AS fen
+            FROM line GROUP BY expense_account, accum_account
+        ) AS total),
+    (SELECT coalesce(jsonb_object_agg(reason, ids), '{}') FROM (
+        SELECT reason, jsonb_agg(asset_id ORDER BY asset_id COLLATE "C") AS ids
+        FROM (
+            SELECT c.asset_id, CASE
+                WHEN c.months IS NOT NULL THEN 'EXHAUSTED'
+                WHEN c.state IN (
+                    'PENDING_BOOKING', 'UNDER_IMPROVEMENT', 'UNDER_CONSTRUCTION', 'LOSS_PENDING'
+                ) THEN c.state
+                WHEN EXISTS (
+                    SELECT FROM p_general_ledger.basis AS later
+                    WHERE later.asset_id = c.asset_id AND later.card_no = c.card_no
+                        AND later.start_period > %(period)s::text
+                        AND later.position_from <= %(position)s::bigint
+                ) THEN 'CAUGHT_UP'
+                WHEN (
+                    SELECT card.dep_status
+                    FROM p_register.card_at(%(day)s::date, %(position)s::bigint) AS card
+                    WHERE card.card_no = c.card_no LIMIT 1
+                ) = 'COMPLETED' THEN 'EXHAUSTED'
+                ELSE 'EXEMPT'
+            END AS reason
+            FROM charge AS c WHERE c.fen = 0
+        ) AS skipped
+        GROUP BY reason
+    ) AS reasons);
+
 -- Who held an asset at a month's end, and the run of that month.
 -- name: why
 SELECT h.asset_id, h.card_no, h.unit_id, h.state, r.position AS run_position, r.inputs_position,
