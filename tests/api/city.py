@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from unittest.mock import patch
 
 from api.auth.identity import Grant
 from api.auth.powers import Role
-from api.bootstrap import Works, open_works
+from api.bootstrap import Works, open_works, utc_now
 from api.commands import running
 from api.directory.accounts import DEMO_PASSWORD, create_account
 from api.directory.people import Person
@@ -49,7 +49,10 @@ REGISTRAR = Actor(person_id="p-organ", role=Role.ORGAN_AFFAIRS, unit_id="JG")
 
 
 @contextmanager
-def running_city(database: Urls, *, base_url: str = "http://testserver.local") -> Iterator[Works]:
+def running_city(
+    database: Urls, *, base_url: str = "http://testserver.local",
+    now: Callable[[], datetime] = utc_now,
+) -> Iterator[Works]:  # fmt: skip
     """The works over a fresh database with units, people and accounts; closed in the end.
 
     Whoever asks to wait for the read models waits as long as this machine needs.
@@ -59,7 +62,7 @@ def running_city(database: Urls, *, base_url: str = "http://testserver.local") -
         base_url=base_url, pool_size=4,
     )  # fmt: skip
     waiting = patch.object(running, "WAIT_SECONDS", PATIENCE_SECONDS)
-    with waiting, open_works(settings) as works:
+    with waiting, open_works(settings, now) as works:
         works.start()
         position = _register_units(works)
         assert works.engine.wait_for(position, timeout=PATIENCE_SECONDS), works.engine.status()

@@ -6,7 +6,7 @@ import json
 import re
 import socket
 from collections.abc import Iterator
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -14,13 +14,17 @@ from playwright.sync_api import Page, expect
 
 from api.app import create_app
 from api.bootstrap import Works
+from api.house import SHANGHAI
+from eventstore.embedded import Urls
 from tests.api.attached import PDF, PNG, with_data
-from tests.serving import served
+from tests.api.city import running_city
+from tests.serving import address, served
 from tests.web.conftest import OpenPage, fits, shoot
 from tests.web.lived import Lived, live
 
 pytestmark = pytest.mark.browser
-TODAY = date.today().isoformat()
+NOON = datetime(2026, 6, 15, 12, 0, tzinfo=SHANGHAI)
+TODAY = NOON.date().isoformat()
 DROP = """([name, text]) => {
   const carried = new DataTransfer();
   carried.items.add(new File([text], name, { type: "application/pdf" }));
@@ -30,6 +34,13 @@ DROP = """([name, text]) => {
     zone.dispatchEvent(new DragEvent(kind, detail));
   }
 }"""
+
+
+@pytest.fixture(scope="module")
+def works(database: Urls, listener: socket.socket) -> Iterator[Works]:
+    """The running parts, always at one noon."""
+    with running_city(database, base_url=address(listener), now=lambda: NOON) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +137,25 @@ def test_forms_take_files_on_a_phone(open_page: OpenPage, lived: Lived, form: st
 
     assert page.locator("#files-photo").get_attribute("capture") == "environment"
     assert fits(page)
+
+
+@pytest.mark.parametrize("phone", [True, False])
+@pytest.mark.parametrize(
+    "path", ["/scan", "/do/handover?asset_ids={computer}", "/assets/{printer}/files"]
+)
+def test_what_is_hidden_takes_no_room(
+    open_page: OpenPage, lived: Lived, path: str, phone: bool
+) -> None:
+    """Only for a reader of the page: no look of a field gives it a size, not even a finger's."""
+    address = path.format(computer=lived.computer, printer=lived.printer)
+    page = open_page("officer", address, phone=phone)
+    sizes = page.locator("input.hidden").evaluate_all(
+        "all => all.map(one => [one.offsetWidth, one.offsetHeight])"
+    )
+    shoot(page, f"hidden{address.split('?')[0].replace('/', '-')[:9]}-{390 if phone else 1440}")
+
+    assert sizes
+    assert {tuple(size) for size in sizes} == {(1, 1)}
 
 
 def test_a_reader_of_the_past_adds_nothing(open_page: OpenPage, lived: Lived) -> None:
