@@ -165,6 +165,19 @@ def test_the_issues_are_what_the_rules_find(works: Works) -> None:
     assert works.engine.verify("issues") == []
 
 
+def test_requests_stand_at_every_stage(works: Works) -> None:
+    """Some wait for each step, some are returned, decided, cut, rejected or withdrawn."""
+    rows = _asked(works, "processes", limit=1000).rows
+    asked = [row for row in rows if row["is_request"] and not row["kind"].startswith("DISP.")]
+    waiting = {wait["role"] for row in asked for wait in row["waiting"]}
+
+    assert {"open", "returned", "approved", "rejected", "withdrawn"} <= {
+        row["status"] for row in asked
+    }
+    assert {"unit_head", "unit_accountant", "unit_asset_officer"} <= waiting
+    assert any(row["approved_pieces"] < row["pieces"] for row in asked if row["approved_pieces"])
+
+
 def test_the_books_balance(works: Works) -> None:
     """In both books of every unit debits equal credits."""
     statement = """

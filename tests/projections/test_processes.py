@@ -7,7 +7,9 @@ import pytest
 from domain.events import Opening
 from eventstore.embedded import Urls
 from projections.asof import Scope
+from projections.organisation.fold import Organisation
 from projections.processes import Processes
+from projections.register.fold import Register
 from tests.projections.life import Life, approval
 from tests.projections.read_models import ask, fold, rows
 from tests.projections.stories import record
@@ -35,7 +37,7 @@ def told(database: Urls) -> Life:
     """The stories, folded."""
     life = stories()
     record(database.app_url, life.events)
-    fold(database, life.events, (Processes(),))
+    fold(database, life.events, (Organisation(), Register(), Processes()))
     return life
 
 
