@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import msgspec
@@ -78,15 +78,13 @@ def month_ends(
     units: Sequence[str],
     *,
     reason: str | None = None,
-    before: Callable[[], object] = lambda: None,
 ) -> Iterator[Outcome]:
     """Take the step for unit after unit; one that fails stops no other.
 
-    `before` is called before each unit. What was done before is fine and said, so that a run
-    that was interrupted is simply started again.
+    What was done before is fine and said, so that a run that was interrupted is simply started
+    again. The read models must be folding meanwhile.
     """
     for unit_id in units:
-        before()
         yield _one(house, principal, step, period, unit_id, reason)
 
 

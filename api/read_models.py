@@ -29,7 +29,7 @@ from projections.organisation.fold import Organisation
 from projections.processes import queries as _process_questions
 from projections.processes import rules as _approval_questions
 from projections.processes.fold import Processes
-from projections.projection import Projection
+from projections.projection import Cursor, Projection
 from projections.register import queries as _register_questions
 from projections.register.fold import Register
 from projections.stocktakes import queries as _stocktake_questions
@@ -45,6 +45,17 @@ QUESTIONS: Final = (
 )  # fmt: skip
 
 _PATIENCE_SECONDS: Final = 30.0
+_FOLDED: Final = """
+SELECT coalesce(min(position), 0) FROM projections.position
+WHERE NOT building AND name = ANY(%s)
+"""
+_CONCERNS: Final = """
+SELECT FROM ledger.events
+WHERE position > %s AND (unit_id = %s OR type NOT IN (
+    'ledger.depreciation_run/1', 'ledger.voucher_posted/1', 'period.closed/1'
+))
+LIMIT 1
+"""
 _READ_BY_RUNS: Final = ("register", "general_ledger")
 
 
@@ -56,32 +67,42 @@ def read_models() -> list[Projection]:
     ]  # fmt: skip
 
 
-def balances_of(
-    pool: Pool, store: EventStore, engine: Engine
-) -> Callable[[str, str], Balances]:
-    """What a unit's books hold at the end of a period, up to the log's head."""
+def balances_of(pool: Pool, store: EventStore, engine: Engine) -> Callable[[str, str], Balances]:
+    """What a unit's books hold at the end of a period, by all that concerns the unit."""
 
     def balances(unit_id: str, period: str) -> Balances:
-        position = store.log.head()
-        if not engine.wait_for(position, _READ_BY_RUNS, timeout=_PATIENCE_SECONDS):
-            raise LogUnavailable("register and general ledger are behind the log")
         with pool.connection() as connection, connection.cursor(row_factory=tuple_row) as cur:
+            position = _reached(cur, store, engine, unit_id)
             return unit_balances(cur, unit_id, period, position)
 
     return balances
 
 
 def inputs_of(pool: Pool, store: EventStore, engine: Engine) -> Callable[[str, str], Inputs]:
-    """The cards that a depreciation run of a unit and period may charge, up to the log's head."""
+    """The cards that a depreciation run may charge, by all that concerns the unit."""
 
     def inputs(unit_id: str, period: str) -> Inputs:
-        position = store.log.head()
-        if not engine.wait_for(position, _READ_BY_RUNS, timeout=_PATIENCE_SECONDS):
-            raise LogUnavailable("register and general ledger are behind the log")
         with pool.connection() as connection, connection.cursor(row_factory=tuple_row) as cur:
+            position = _reached(cur, store, engine, unit_id)
             return run_inputs(cur, unit_id, period, position)
 
     return inputs
+
+
+def _reached(cur: Cursor, store: EventStore, engine: Engine, unit_id: str) -> int:
+    """A position that register and ledger have passed, with all before it that concerns a unit.
+
+    What they have not passed yet holds a unit up only where it may change its books: runs,
+    closings and vouchers of other units do not, so that a city's month need not wait for itself.
+    """
+    row = cur.execute(_FOLDED, (list(_READ_BY_RUNS),)).fetchone()
+    reached = int(row[0]) if row else 0
+    if cur.execute(_CONCERNS, (reached, unit_id)).fetchone() is None:
+        return reached
+    head = store.log.head()
+    if not engine.wait_for(head, _READ_BY_RUNS, timeout=_PATIENCE_SECONDS):
+        raise LogUnavailable("register and general ledger are behind the log")
+    return head
 
 
 def neighbours_of(pool: Pool) -> Neighbours:

@@ -1,4 +1,4 @@
-"""Run the benches: `python -m bench [append|projections|pages|imports|demo ...]`."""
+"""Run the benches: `python -m bench [append|projections|pages|imports|month_end|demo ...]`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 
 from bench.results import Row, machine, save, show
 
-SUITES = ("append", "projections", "pages", "imports", "demo")
+SUITES = ("append", "projections", "pages", "imports", "month_end", "demo")
 
 
 def main(names: list[str]) -> int:

@@ -91,18 +91,18 @@ def _monthly(
     rows: list[dict[str, Any]] = []
     failed = done = 0
     with desk.works() as works, Steps(period) as steps:
+        works.start()
         principal = who(works, username, Role.UNIT_ACCOUNTANT)
         units = months.units_of(works.house, principal, unit, step)
         for outcome in months.month_ends(
-            works.house, principal, step, period, units, reason=reason,
-            before=works.engine.catch_up,
-        ):  # fmt: skip
+            works.house, principal, step, period, units, reason=reason
+        ):
             text = outcome.zh if LANG == "zh" else outcome.en
             rows.append({"unit": outcome.unit, "result": outcome.result, "text": text})
             failed += outcome.failed
             done += outcome.result == months.DONE
             steps.count(len(rows), len(units))
-        works.engine.catch_up()
+        works.engine.wait_for(works.store.log.head())
     say(to_json(rows)) if as_json else table(rows)
     if done:
         note(t(f"{done} 个单位此前已完成。", f"{done} units were done before."))

@@ -262,7 +262,7 @@ late AS (
         AND r.position <= %(position)s::bigint
     GROUP BY s.asset_id, b.card_no, b.position_from
 ),
-spread AS (
+spread AS MATERIALIZED (
     SELECT h.asset_id, h.card_no, h.state, b.amount_fen, b.months, b.expense_account,
         b.accum_account, b.done + past.runs - coalesce(late.runs, 0) - greatest(
             width_bucket(b.start_period COLLATE "C", past.periods),
