@@ -45,7 +45,7 @@ ROWS = (
 
 def _card(number: int) -> Card:
     return Card(
-        card_no=f"TY20250000010{number}", name="多功能一体机", class_std="GB/T 14885-2022",
+        card_no=f"TY2025000001{number:02d}", name="多功能一体机", class_std="GB/T 14885-2022",
         class_code="A02020400", card_type="equipment", account_code="1601", acq_way="PURCHASE",
         acquired_on=date(2025, 1, 10), gross_fen=2_600_000, fiscal_fen=2_600_000,
         life_months=72,
@@ -110,7 +110,7 @@ def office(works: Works) -> Iterator[Office]:
         approval = Approval(no="批〔2025〕1号", on=date(2025, 1, 5), level="city")
         bought = made.do(c.RegisterAcquisition(
             occurred_on=date(2025, 1, 10), unit_id="JY", sub_kind="CONFIG.PURCHASE",
-            cards=tuple(_card(n) for n in range(9)), approval=approval,
+            cards=tuple(_card(n) for n in range(11)), approval=approval,
         ))  # fmt: skip
         made.things = bought.created["asset_ids"]
         made.do(c.PostToBooks(occurred_on=date(2025, 1, 10), asset_ids=tuple(made.things)),
@@ -190,6 +190,26 @@ def test_an_approval_cuts_a_thing_with_a_reason(office: Office) -> None:
     assert decided.status_code == 303, decided.text
     assert (row["status"], row["cut_pieces"], row["cut_fen"]) == ("approved", 1, 2_600_000)
     assert (row["approved_pieces"], row["approved_fen"]) == (2, 5_200_000)
+
+
+def test_a_disposal_goes_the_same_way_to_its_filing(office: Office) -> None:
+    """Signed, cut, decided, carried out and filed; its approval is the disposals' own command."""
+    keep, cut = office.things[9], office.things[10]
+    order = c.ApplyDisposal(
+        asset_ids=(keep, cut), sub_kind="DISP.DONATE", purpose="助学", occurred_on=TODAY
+    )
+    process_id = office.do(order).created["process_id"][0]
+    signed(office, process_id)
+    form = {"who": "", "approval.no": "处〔2026〕9号", "approval.on": TODAY.isoformat(),
+            "approval.level": "city", "listed": f"{keep},{cut}", "keep": keep}  # fmt: skip
+    path = f"/processes/{process_id}"
+    decided = office.post("finance", f"{path}/approve", **form, **{f"cut.{cut}": "不宜捐赠"})
+    early = office.post("finance", f"{path}/file", who="", document_no="备〔2026〕1号")
+    row = office.row(process_id)
+
+    assert decided.status_code == 303, decided.text
+    assert (early.status_code, "E_STATE" in early.text) == (422, True)
+    assert (row["status"], row["approved_pieces"], row["cut_pieces"]) == ("approved", 1, 1)
 
 
 def test_a_returned_request_waits_for_its_maker(office: Office) -> None:
