@@ -25,6 +25,9 @@ DEPRECIATE, CLOSE = "depreciate", "close"
 ACTIONS: Final = {DEPRECIATE: CREATE, CLOSE: EXECUTE}
 """The two steps of a month's end, and the action in the powers matrix that each needs."""
 
+FOLD_AFTER: Final = 200
+"""Units after which a line that folds by itself catches up: their runs do not concern others."""
+
 OK, DONE = "OK", "DONE"
 _DONE_BEFORE: Final = {DEPRECIATE: "E_ALREADY_RUN", CLOSE: "E_PERIOD_CLOSED"}
 
@@ -82,7 +85,7 @@ def month_ends(
     """Take the step for unit after unit; one that fails stops no other.
 
     What was done before is fine and said, so that a run that was interrupted is simply started
-    again. The read models must be folding meanwhile.
+    again. A closing waits until its unit's run is folded: somebody must be folding meanwhile.
     """
     for unit_id in units:
         yield _one(house, principal, step, period, unit_id, reason)

@@ -91,7 +91,8 @@ def _monthly(
     rows: list[dict[str, Any]] = []
     failed = done = 0
     with desk.works() as works, Steps(period) as steps:
-        works.start()
+        if step == months.CLOSE:
+            works.start()
         principal = who(works, username, Role.UNIT_ACCOUNTANT)
         units = months.units_of(works.house, principal, unit, step)
         for outcome in months.month_ends(
@@ -102,7 +103,9 @@ def _monthly(
             failed += outcome.failed
             done += outcome.result == months.DONE
             steps.count(len(rows), len(units))
-        works.engine.wait_for(works.store.log.head())
+            if step == months.DEPRECIATE and len(rows) % months.FOLD_AFTER == 0:
+                works.engine.catch_up()
+        works.engine.catch_up()
     say(to_json(rows)) if as_json else table(rows)
     if done:
         note(t(f"{done} 个单位此前已完成。", f"{done} units were done before."))

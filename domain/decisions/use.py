@@ -224,7 +224,7 @@ def correct_card(command: CorrectCard, world: World) -> Decision:
                 command,
                 "asset.corrected/1",
                 "CORRECT.CARD",
-                Changes(card=command.fields),
+                _corrections(asset, command, world),
                 detail={"document_no": command.document_no},
                 flags=looked.flags,
                 corrects=command.corrects or asset.registration_event_id,
@@ -233,6 +233,13 @@ def correct_card(command: CorrectCard, world: World) -> Decision:
         flags=looked.flags,
         claims=looked.claims,
     )
+
+
+def _corrections(asset: Asset, command: CorrectCard, world: World) -> Changes:
+    """Return the corrected fields; another direction of use is charged from the next run on."""
+    changes = Changes(card=command.fields)
+    direction = command.fields.get("use_direction")
+    return redirected(asset, direction, changes, world) if isinstance(direction, str) else changes
 
 
 def _require_document(command: CorrectCard, before: Card) -> None:

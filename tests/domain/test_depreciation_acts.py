@@ -234,7 +234,8 @@ def test_any_schedule_of_changes_equals_the_rule_worked_out_in_decimals(
             f"{one:,}" for one in ([*plan, *[Decimal("0.00")] * runs][:runs])
         ]
         month, done = add_months(month, runs), done + runs
-        wanted = value if new_value is None else max(Decimal(new_value) / 100, sum(charged, Decimal(1)))
+        least = sum(charged, Decimal(1))
+        wanted = value if new_value is None else max(Decimal(new_value) / 100, least)
         if (wanted, longer) == (value, 0):
             plan = plan[runs:]
             continue
@@ -304,3 +305,21 @@ def test_what_is_on_its_way_is_not_estimated_anew(state: State) -> None:
     code = "E_SEALED_FOR_DISPOSAL" if state is State.DISPOSAL_APPROVED else "E_STATE"
 
     book.refused(code, adjust(desktop, "2022-03-20", "ESTIMATE.LIFE", new_life_months=96))
+
+
+def test_a_corrected_direction_is_charged_from_the_next_run_on() -> None:
+    """The card said the wrong use: what was charged stands, the next run goes by the right one."""
+    book = city(kind="institution", books_from="2022-03")
+    card = thing("desktop", "5,000", "2022-03-15", use_direction="ADMIN")
+    [desktop] = buy(book, card, on="2022-03-15")
+    book.run_depreciation("U1", "2022-03")
+    order = c.CorrectCard(
+        asset_id=desktop,
+        fields={"use_direction": "RESEARCH"},
+        reason="录错",
+        occurred_on=day("2022-03-31"),
+    )
+    book.when(order)
+    book.run_depreciation("U1", "2022-04")
+
+    book.then_posted("FA | 5001 69.44 | 1602 69.44")
