@@ -120,8 +120,8 @@ ON_PROJECTS = {
 ON_THE_FRAME = {
     "register-unit", "open-books", "open-warehouse", "set-setting", "pass-day",
     "register-acquisition", "import-opening-card", "undo-import", "record-gain", "depreciate",
-    "close-period", "close-year", "open-stocktake", "close-stocktake", "set-route", "set-limits", "delegate",
-    "end-delegation",
+    "close-period", "close-year", "open-stocktake", "close-stocktake", "set-route", "set-limits",
+    "delegate", "end-delegation",
 }  # fmt: skip
 """Tried one by one in test_refusals and test_approval: they name no thing that exists before."""
 
