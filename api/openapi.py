@@ -18,7 +18,8 @@ from api.auth.guards import Call, house_of
 from api.auth.powers import POWERS, SIGNED_IN, Thing, holds
 from api.commands import routes as commands_
 from api.commands.examples import example_of
-from api.problems import MEDIA_TYPE, PROBLEMS
+from api.problem_codes import PROBLEMS
+from api.problems import MEDIA_TYPE
 from api.queries import routes as queries_
 from api.web.pages import page_of
 from domain.refusals import REFUSALS
