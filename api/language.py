@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import gettext
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final, Literal
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from litestar.connection import ASGIConnection
@@ -58,16 +58,22 @@ def _as_written(text: str) -> str:
     return text
 
 
-@cache
-def catalogue() -> gettext.GNUTranslations:
-    """All `.po` files of the English folder as one; each group of pages may have its own."""
-    merged = Catalog(locale="en")
+def entries() -> Iterator[Message]:
+    """Every entry of the English folder, one that tells one from many with both its forms."""
     folder = files("api.web") / "locale" / "en"
     for file in sorted(folder.iterdir(), key=lambda f: f.name):
         if file.name.endswith(".po"):
             for message in read_po(io.BytesIO(file.read_bytes()), locale="en"):
                 if message.id:
-                    merged.add(message.id, message.string)
+                    yield message
+
+
+@cache
+def catalogue() -> gettext.GNUTranslations:
+    """All `.po` files of the English folder as one; each group of pages may have its own."""
+    merged = Catalog(locale="en")
+    for message in entries():
+        merged.add(message.id, message.string)
     buffer = io.BytesIO()
     write_mo(buffer, merged)
     buffer.seek(0)

@@ -22,6 +22,7 @@ from api.web import command_fields as inputs
 from api.web import words
 from api.web.attaching import attached, file_error
 from api.web.command_fields import BadFieldsError, Field
+from api.web.named_cards import cards_of
 from api.web.pages import Page, page_of
 from domain.catalogue import classes
 from domain.commands.command import MANY
@@ -247,14 +248,7 @@ def ids_of(entered: dict[str, Any]) -> list[str]:
 
 def things_of(page: Page, asset_ids: list[str]) -> list[Row]:
     """The holdings of the first assets, as the reader may see them."""
-    found: list[Row] = []
-    if not page.can_ask("card"):
-        return found
-    for asset_id in asset_ids[:THINGS_SHOWN]:
-        rows = page.ask("card", asset_id=asset_id).rows
-        if rows:
-            found.append(rows[0])
-    return found
+    return list(cards_of(page, asset_ids[:THINGS_SHOWN]).values())
 
 
 def _defaults(page: Page, spec: CommandSpec, things: list[Row]) -> dict[str, str]:

@@ -21,6 +21,7 @@ from api.labelling.printing import (
     single,
 )
 from api.problems import Problem, Wrong
+from api.web.named_cards import cards_of
 from api.web.pages import Page, page_of
 from domain.commands.command import MANY
 from domain.commands.structs import PrintLabel
@@ -74,7 +75,7 @@ def _things(page: Page, asset_ids: list[str]) -> list[dict[str, Any]]:
         found = page.ask("register", **filters, limit=_SHOWN, totals="none").rows
         wanted = [row["asset_id"] for row in found]
     elif page.principal.keeps_only_own:
-        wanted = [one for one in wanted if page.ask("card", asset_id=one).rows]
+        wanted = list(cards_of(page, wanted))
     return faces(page.house, page.house.scope_of(page.principal), page.asked.as_of, wanted)
 
 

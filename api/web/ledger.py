@@ -13,6 +13,7 @@ from api.auth.powers import Thing, guard
 from api.problems import Problem
 from api.queries.asking import Answered
 from api.web import words
+from api.web.named_cards import cards_of
 from api.web.pages import Page, page_of
 from api.web.spans import Span, neighbours, read_span
 from domain.periods import first_day, period_of
@@ -171,10 +172,10 @@ def _side(rows: list[Row], side: str) -> int:
 def _cards(page: Page, rows: list[Row]) -> dict[str, str]:
     """Names of the things on a voucher; a long one links by number alone."""
     ids = list(dict.fromkeys(row["asset_id"] for row in rows if row["asset_id"]))
-    if len(ids) > _NAMED_CARDS_MAX or not page.can_ask("card"):
+    if len(ids) > _NAMED_CARDS_MAX:
         return {}
-    found = {asset_id: page.ask("card", asset_id=asset_id, unit="").rows for asset_id in ids}
-    return {key: f"{of[0]['name']} {of[0]['card_no']}" for key, of in found.items() if of}
+    found = cards_of(page, ids, unit="")
+    return {key: f"{row['name']} {row['card_no']}" for key, row in found.items()}
 
 
 LEDGER: Final = [ledger, journal, voucher, depreciation]

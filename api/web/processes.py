@@ -14,6 +14,7 @@ from api.problems import Problem
 from api.web import words
 from api.web.command_forms import fresh_id
 from api.web.command_words import OPTIONS
+from api.web.named_cards import cards_of
 from api.web.pages import Page, page_of
 from api.web.request_acts import acts_on_request, executing, identities
 from domain.approval import OFFICE_NAMES
@@ -84,7 +85,7 @@ def process_page(
     row, given, who = seen(page, process_id), entered or {}, identities(page)
     people = [step[name] for step in row["steps"] for name in ("actor_id", "on_behalf_of")]
     may = acts_on_request(row, who) if _is_live(page, row) else None
-    cards = _cards(page, row["asset_ids"])
+    cards = cards_of(page, row["asset_ids"][:_NAMED_CARDS_MAX], unit="")
     cut = {part.get("asset_id") for step in row["steps"] for part in step["cut"]}
     errors = problem.errors if problem else ()
     return page.render(
@@ -187,18 +188,6 @@ def _address(page: Page, name: str, row: Row) -> str:
     if "asset_ids" in COMMANDS[name].struct.__struct_fields__:
         given["asset_ids"] = ",".join(row["asset_ids"])
     return page.url(f"/do/{name}", **given)
-
-
-def _cards(page: Page, asset_ids: list[str]) -> dict[str, Row]:
-    """The newest holding of each thing, of as many as a page shows by name."""
-    if not page.can_ask("card"):
-        return {}
-    found: dict[str, Row] = {}
-    for asset_id in asset_ids[:_NAMED_CARDS_MAX]:
-        rows = page.ask("card", asset_id=asset_id, unit="").rows
-        if rows:
-            found[asset_id] = rows[0]
-    return found
 
 
 PROCESSES: Final = [processes, process]

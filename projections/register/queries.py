@@ -13,16 +13,18 @@ from projections.entries import BODIES
 from projections.queries import Answer, Cursor, Params, QueryError, Row, fetched, query
 from projections.register.listing import SQL, RegisterParams, register
 
+CARDS_MAX = 1000
 LABELS_MAX = 1000
 
 
 class CardParams(Params, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One asset by its id, or by a card or label number that it has or had.
+    """One asset by its id, or by a card or label number that it has or had; up to 1,000 by ids.
 
     With `keeper` only holdings in that person's care are shown.
     """
 
     asset_id: str | None = None
+    asset_ids: tuple[str, ...] = ()
     card_no: str | None = None
     label_no: str | None = None
     keeper: str | None = None
@@ -30,18 +32,26 @@ class CardParams(Params, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 @query("card", "资产卡片", "Card", CardParams)
 def card(cur: Cursor, params: CardParams, as_of: AsOf, scope: Scope) -> Answer:
-    """All holdings of the asset, the newest first, each with its card and its money.
+    """All holdings of the assets, the newest first, each with its card and its money.
 
     `stream` and `version` of a row are what `If-Match` of a command on the asset takes.
     """
-    if not (params.asset_id or params.card_no or params.label_no):
+    if not (params.asset_id or params.asset_ids or params.card_no or params.label_no):
         raise QueryError(
             "E_CARD_UNNAMED",
             "asset_id",
             "请给出资产编号、卡片编号或标签号之一。",
             "Name the asset by its id, a card number or a label number.",
         )
+    if len(params.asset_ids) > CARDS_MAX:
+        raise QueryError(
+            "E_TOO_MANY",
+            "asset_ids",
+            f"一次最多查询 {CARDS_MAX} 张卡片，请分批查询。",
+            f"At most {CARDS_MAX} cards at a time; ask in parts.",
+        )
     values = {**as_of.parameters(), **scope.parameters(), **msgspec.structs.asdict(params)}
+    values["asset_ids"] = list(params.asset_ids)
     rows = fetched(cur.execute(SQL["card"], values))
     for row in rows:
         row["card"] = msgspec.to_builtins(msgspec.json.decode(row["card"], type=Card))

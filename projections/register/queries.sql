@@ -99,11 +99,13 @@ FROM p_general_ledger.card_money(
 ) AS m
 JOIN (SELECT DISTINCT asset_id, unit_id FROM found) AS f USING (asset_id, unit_id);
 
--- All holdings of the asset that a number means, whenever the number was in use, and the version
+-- All holdings of the assets that are named, or that a number means, whenever the number was in use, and the version
 -- of the asset's stream at that position: what a command written from this card may rely on.
 -- name: card
 WITH meant AS MATERIALIZED (
     SELECT %(asset_id)s::text AS asset_id WHERE %(asset_id)s::text IS NOT NULL
+    UNION
+    SELECT unnest(%(asset_ids)s::text[])
     UNION
     SELECT asset_id FROM p_register.card
     WHERE card_no = %(card_no)s::text AND position_from <= %(position)s::bigint

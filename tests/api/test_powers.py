@@ -14,6 +14,7 @@ from api.auth.powers import ADMINISTRATORS, POWERS, Guard, Role, Thing, permits
 from api.bootstrap import Works
 from api.commands.examples import example_of
 from api.queries.asking import THINGS
+from api.web.menu import MENU
 from domain.commands.structs import Handover, Issue
 from domain.commands.table import COMMANDS
 from projections.queries import QUERIES
@@ -48,6 +49,11 @@ def test_every_route_declares_its_guard(app: Litestar) -> None:
     ]  # fmt: skip
 
     assert undeclared == []
+
+
+def test_every_line_of_the_menu_leads_somewhere(app: Litestar) -> None:
+    """A line without a page would never be shown to anybody."""
+    assert [item.path for item in MENU if item.path not in app.state.paths] == []
 
 
 def test_every_query_and_command_has_its_place_in_the_matrix() -> None:
@@ -194,6 +200,7 @@ def things(works: Works) -> dict[str, dict[str, Any]]:
 
 ABOUT_ONE = (
     "/api/v1/queries/card?asset_id={asset_id}", "/api/v1/queries/card?card_no={card_no}",
+    "/api/v1/queries/card?asset_ids={asset_id}", "/api/v1/queries/card?asset_ids=x,{asset_id}",
     "/api/v1/queries/card?label_no={label_no}", "/api/v1/queries/find?number={card_no}",
     "/api/v1/queries/card-history?asset_id={asset_id}",
     "/api/v1/queries/card-journal?asset_id={asset_id}",

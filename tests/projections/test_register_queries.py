@@ -204,6 +204,20 @@ def test_a_card_is_found_by_any_of_its_numbers(folded: Any) -> None:
     assert by_label.rows[0]["card"]["name"] == "复印机"
 
 
+def test_many_cards_are_one_question(folded: Any) -> None:
+    """The same rows as one by one, each asset's newest holding first; unknown ids say nothing."""
+    ids = ("A03", "A01", "A02", "A03", "none")
+    many = asked(folded, card, CardParams(asset_ids=ids)).rows
+    alone = {one: asked(folded, card, CardParams(asset_id=one)).rows for one in ids}
+    by_asset = {one: [row for row in many if row["asset_id"] == one] for one in ids}
+
+    assert alone == by_asset
+    assert len(many) == sum(map(len, alone.values()))
+    with pytest.raises(QueryError) as refused:
+        asked(folded, card, CardParams(asset_ids=tuple(map(str, range(1001)))))
+    assert (refused.value.code, refused.value.field) == ("E_TOO_MANY", "asset_ids")
+
+
 def test_a_card_must_be_named(folded: Any) -> None:
     """No number is an error with its code and field, not an empty answer."""
     with pytest.raises(QueryError) as refused:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from babel.messages.extract import extract_from_dir
 
-from api.language import catalogue, translator
+from api.language import catalogue, counting, entries, translator
 
 WEB = Path(str(files("api.web")))
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -57,3 +57,30 @@ def test_every_marked_text_of_the_modules_has_its_english() -> None:
     known = catalogue()
 
     assert sorted(text for text in marked if not text or known.gettext(text) == text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "n", "english"),
+    [
+        ("件", 0, "things"), ("件", 1, "thing"), ("件", 2, "things"), ("件", None, "things"),
+        ("条", 1, "row"), ("天", 1, "day"), ("张卡片", 1, "card"), ("张卡片", 1_001, "cards"),
+        ("件在仓", 1, "in stock"), ("件在仓", 2, "in stock"),
+    ],
+)  # fmt: skip
+def test_a_word_after_a_number_agrees_with_it(text: str, n: int | None, english: str) -> None:
+    """In English one or many; Chinese words stay as they are."""
+    assert counting("en")(text, n) == english
+    assert counting("zh")(text, n) == text
+
+
+def test_a_word_with_two_forms_stands_after_a_number_everywhere() -> None:
+    """No page takes the plain form of a text whose catalogue entry tells one from many."""
+    two = {message.id[0] for message in entries() if message.pluralizable}
+    plain = {
+        (template.name, text)
+        for template in TEMPLATES
+        for text in re.findall(r"""\b_\(["']([^"']+)["']\)""", template.read_text("utf-8"))
+        if text in two
+    }
+
+    assert plain == set()

@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterator
 from html import unescape
+from typing import Any
 
 import pytest
 from httpx import Response
@@ -17,7 +18,7 @@ from api.auth.powers import Thing, may
 from api.bootstrap import Works
 from api.directory.access import access_records
 from api.directory.accounts import DEMO_PASSWORD
-from api.web import words
+from api.web import pages, words
 from projections.register import listing
 from tests.api.city import PEOPLE
 from tests.web.lived import Lived, live
@@ -179,7 +180,7 @@ def test_pages_follow_each_other_without_gap(visit: Visit) -> None:
     ("lang", "words"),
     [
         ("zh", ["多于 1 张卡片", "多于 1 条", "准确计数并计算金额合计"]),
-        ("en", ["more than 1 cards", "more than 1 rows", "Count exactly and sum up the money"]),
+        ("en", ["more than 1 card ", "more than 1 row ", "Count exactly and sum up the money"]),
     ],
 )
 def test_a_count_that_stopped_early_says_so_everywhere(
@@ -192,6 +193,28 @@ def test_a_count_that_stopped_early_says_so_everywhere(
 
     assert [word for word in words if word not in shown.text] == []
     assert words[0] not in more.text
+
+
+def test_a_page_asks_once_for_all_the_things_it_names(
+    works: Works, visit: Visit, lived: Lived, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A form, a process and a voucher: one question about cards, however many there are."""
+    ids = (lived.printer, lived.computer, "unknown")
+    voucher = visit("officer", f"/assets/{lived.computer}/history").link("凭证")
+    asked: list[str] = []
+    plain = pages.ask
+
+    def counted(*given: Any, **named: Any) -> Any:
+        asked.append(given[2])
+        return plain(*given, **named)
+
+    monkeypatch.setattr(pages, "ask", counted)
+    form = visit("officer", f"/do/move?asset_ids={','.join(ids)}")
+    visit("officer", f"/processes/{lived.process}")
+    visit("officer", voucher)
+
+    assert asked.count("card") == 3
+    assert form.text.index("激光打印机") < form.text.index("台式计算机")
 
 
 def test_the_number_on_a_thing_leads_straight_to_its_card(visit: Visit, lived: Lived) -> None:

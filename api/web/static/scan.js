@@ -85,7 +85,8 @@ const drawBlockers = () => {
   by("blocker-groups").replaceChildren(...[...groups].map(([kind, rows]) => {
     const item = by("group").content.firstElementChild.cloneNode(true);
     const word = rows[0].block ? kind : (kind === "waiting" ? words.wordWait : wordOf(kind));
-    item.querySelector("span").textContent = `${word} · ${rows.length} ${words.wordPieces}`;
+    const pieces = rows.length === 1 ? words.wordPiece : words.wordPieces;
+    item.querySelector("span").textContent = `${word} · ${rows.length} ${pieces}`;
     item.querySelector("button").addEventListener("click", () => { list.drop(rows); draw(); });
     return item;
   }));
