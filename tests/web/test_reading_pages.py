@@ -18,6 +18,7 @@ from api.auth.powers import Thing, may
 from api.bootstrap import Works
 from api.directory.access import access_records
 from api.directory.accounts import DEMO_PASSWORD
+from api.queries.asking import ask
 from api.web import pages, words
 from projections.register import listing
 from tests.api.city import PEOPLE
@@ -202,11 +203,10 @@ def test_a_page_asks_once_for_all_the_things_it_names(
     ids = (lived.printer, lived.computer, "unknown")
     voucher = visit("officer", f"/assets/{lived.computer}/history").link("凭证")
     asked: list[str] = []
-    plain = pages.ask
 
     def counted(*given: Any, **named: Any) -> Any:
         asked.append(given[2])
-        return plain(*given, **named)
+        return ask(*given, **named)
 
     monkeypatch.setattr(pages, "ask", counted)
     form = visit("officer", f"/do/move?asset_ids={','.join(ids)}")
