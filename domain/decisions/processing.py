@@ -116,28 +116,33 @@ def split_flags(
 ) -> tuple[str, ...]:
     """Return the soft flag of a batch that looks like a part of a larger one (handbook 8.5).
 
-    With batches of the unit asked for within `split_batch_days`, things of one class need a
-    higher office than each batch alone did.
+    With batches of the unit asked for within `split_batch_days` that are the same office's, its
+    things of one class are another, no lower office's.
     """
     limits = limits_of(world, process, day)
     if limits is None or process.opened_on is None:
         return ()
     near = timedelta(days=int(world.setting("split_batch_days", day)))
     days = (process.opened_on - near, process.opened_on + near)
-    batches = [[*_values(assets), *values_of(items)]]
-    batches += [list(found.things) for found in world.neighbours(process, days)]
-    alone = max(_rank(limits, batch) for batch in batches)
-    for code in {code for _, code in batches[0]}:
-        alike = [[thing for thing in batch if thing[1] == code] for batch in batches]
-        together = [thing for batch in alike for thing in batch]
-        if together != alike[0] and _rank(limits, together) > alone:
+    own = [*_values(assets), *values_of(items)]
+    office = _office(limits, own)
+    others = [list(found.things) for found in world.neighbours(process, days)]
+    beside = [thing for batch in others if _office(limits, batch) == office for thing in batch]
+    for code in {code for _, code in own}:
+        alike = [thing for thing in beside if thing[1] == code]
+        together = _office(limits, [thing for thing in own if thing[1] == code] + alike)
+        if alike and together != office and _rank(together) >= _rank(office):
             return ("E_SPLIT_BATCH",)
     return ()
 
 
-def _rank(limits: LimitsSet, things: Sequence[tuple[int, str]]) -> int:
+def _office(limits: LimitsSet, things: Sequence[tuple[int, str]]) -> str | None:
     limit = office_for(limits, batch_from(things))
-    return RANKS[limit.office] if limit else -1
+    return limit.office if limit else None
+
+
+def _rank(office: str | None) -> int:
+    return -1 if office is None else RANKS[office]
 
 
 def route_of(world: World, process: Process, day: date) -> RouteSet | None:

@@ -86,7 +86,8 @@ def _id(entry: Entry) -> str:
 def _process(entry: Entry, body: ProcessOpened) -> tuple[Any, ...]:
     return (
         _id(entry), entry.unit_id, body.kind, entry.occurred_on, body.amount_fen,
-        len(body.asset_ids) or sum(item.pieces for item in body.items), body.requester, list(body.flags), _json(body.detail),
+        len(body.asset_ids) or sum(item.pieces for item in body.items),
+        body.requester, list(body.flags), _json(body.detail),
         entry.approval_no, entry.reason, _json(body.items), entry.position,
     )  # fmt: skip
 

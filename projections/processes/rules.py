@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
 
@@ -14,7 +14,8 @@ from projections.asof import EVERYTHING, AsOf, Scope
 from projections.queries import Answer, Cursor, Params, Row, fetched, query
 
 _SQL = statements("projections.processes", "queries.sql")
-_UNITS: dict[str, object] = {"units": None}
+_LAST_DAY = date.max - timedelta(days=1)
+"""What stands on it stands still: open versions end on the day after."""
 
 
 class RulesParams(Params, frozen=True):
@@ -133,7 +134,7 @@ def neighbours(
     named = {"process_id": process_id, "unit": unit_id, "kind": kind}
     cur.execute(_SQL["neighbours"], named | {"first": first, "last": last})
     items = {row["process_id"]: row["items"] for row in fetched(cur)}
-    latest = {"ids": list(items), "day": date.max, "position": 2**62}
+    latest = {"ids": list(items), "day": _LAST_DAY, "position": 2**62}
     cur.execute(_SQL["things"], latest)
     things: dict[str, list[tuple[int, str]]] = {
         key: values_of(msgspec.convert(found, tuple[RequestItem, ...]))

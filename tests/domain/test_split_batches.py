@@ -102,6 +102,23 @@ def test_what_the_higher_office_decides_anyway_hides_nothing() -> None:
     assert decide(book, whole, "2024-03-03", FINANCE) == ()
 
 
+def test_offices_side_by_side_have_their_limit_as_well() -> None:
+    """Organ affairs and finance stand on one step; the line between them counts."""
+    book = limited("DISP")
+    rows = (Limit(office="organ_affairs", below_fen=LIMIT), Limit(office="finance", min_fen=LIMIT))
+    order = c.SetLimits(
+        kind="DISP", scope="*", valid_from=day("2024-02-01"), rows=rows,
+        occurred_on=day("2024-02-01"),
+    )  # fmt: skip
+    book.given(order)
+    one, two = copiers(book, 2)
+    scrap(book, [one], "2024-03-01")
+
+    assert decide(book, scrap(book, [two], "2024-03-02"), "2024-03-03", AFFAIRS) == (
+        "E_SPLIT_BATCH",
+    )
+
+
 def test_the_days_are_a_setting() -> None:
     """`split_batch_days`, 30 unless an office says otherwise."""
     book = limited("DISP")

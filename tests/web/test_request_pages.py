@@ -110,7 +110,7 @@ def office(works: Works) -> Iterator[Office]:
         approval = Approval(no="批〔2025〕1号", on=date(2025, 1, 5), level="city")
         bought = made.do(c.RegisterAcquisition(
             occurred_on=date(2025, 1, 10), unit_id="JY", sub_kind="CONFIG.PURCHASE",
-            cards=tuple(_card(n) for n in range(11)), approval=approval,
+            cards=tuple(_card(n) for n in range(12)), approval=approval,
         ))  # fmt: skip
         made.things = bought.created["asset_ids"]
         made.do(c.PostToBooks(occurred_on=date(2025, 1, 10), asset_ids=tuple(made.things)),
@@ -175,7 +175,7 @@ def signed(office: Office, process_id: str) -> None:
 
 def test_an_approval_cuts_a_thing_with_a_reason(office: Office) -> None:
     """Without a reason it comes back with what was entered; pieces and money are counted."""
-    first, cut, second = office.things[2], office.things[3], office.things[7]
+    first, cut, second = office.things[2], office.things[3], office.things[11]
     process_id = office.ask(first, cut, second)
     signed(office, process_id)
     form = {"who": "", "approval.no": "调〔2026〕5号", "approval.on": TODAY.isoformat(),
@@ -210,6 +210,20 @@ def test_a_disposal_goes_the_same_way_to_its_filing(office: Office) -> None:
     assert decided.status_code == 303, decided.text
     assert (early.status_code, "E_STATE" in early.text) == (422, True)
     assert (row["status"], row["approved_pieces"], row["cut_pieces"]) == ("approved", 1, 1)
+
+
+def test_batches_that_look_split_are_marked(office: Office) -> None:
+    """Two of 26,000 yuan side by side pass the limit of 50,000; it is a mark, no refusal."""
+    one, two = office.ask(office.things[8]), office.ask(office.things[7])
+    signed(office, two)
+    form = {"who": "", "approval.no": "调〔2026〕6号", "approval.on": TODAY.isoformat(),
+            "approval.level": "city"}  # fmt: skip
+    decided = office.post("organ", f"/processes/{two}/approve", **form)
+
+    assert decided.status_code == 303, decided.text
+    assert office.row(two)["steps"][-1]["flags"] == ["E_SPLIT_BATCH"]
+    assert "E_SPLIT_BATCH" in office.account("organ").get(f"/processes/{two}").text
+    office.post("officer", f"/processes/{one}/withdraw", who="")
 
 
 def test_a_returned_request_waits_for_its_maker(office: Office) -> None:
