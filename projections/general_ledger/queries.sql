@@ -264,7 +264,9 @@ late AS (
 ),
 spread AS MATERIALIZED (
     SELECT h.asset_id, h.card_no, h.state, b.amount_fen, b.months, b.expense_account,
-        b.accum_account, b.done + past.runs - coalesce(late.runs, 0) - greatest(
+        b.accum_account,
+        CASE WHEN b.months > 0 THEN (2 * b.amount_fen + b.months) / (2 * b.months) END AS regular,
+        b.done + past.runs - coalesce(late.runs, 0) - greatest(
             width_bucket(b.start_period COLLATE "C", past.periods),
             width_bucket(b.position_from - 1, past.known)
         ) AS behind
@@ -280,10 +282,15 @@ spread AS MATERIALIZED (
         AND h.state NOT IN ('DISPOSED', 'VOIDED', 'ACCEPTED', 'INVESTED')
 ),
 charge AS MATERIALIZED (
-    SELECT *, coalesce(
-        p_general_ledger.charged(amount_fen, months, behind + 1)
-            - p_general_ledger.charged(amount_fen, months, behind), 0
-    ) AS fen
+    -- Most months charge the regular sum; the whole rule is asked for the others.
+    SELECT *, CASE
+        WHEN amount_fen >= 0 AND behind >= 0 AND behind + 1 < months
+            AND (behind + 1) * regular <= amount_fen THEN regular
+        ELSE coalesce(
+            p_general_ledger.charged(amount_fen, months, behind + 1)
+                - p_general_ledger.charged(amount_fen, months, behind), 0
+        )
+    END AS fen
     FROM spread
 ),
 line AS MATERIALIZED (
