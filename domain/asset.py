@@ -95,6 +95,8 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True):
     last_occurred_on: date | None = None
     decided_on: date | None = None
     """The last business day on which its state, value, holder or process changed."""
+    valued_on: date | None = None
+    """The last day on which something was booked that changed what it is worth."""
     told_on: dict[str, date] = {}
     """Custody, place and card field → the last business day that set it, of this holding."""
 
@@ -113,6 +115,13 @@ def decides(changes: Changes) -> bool:
         or bool(marks)
         or any(getattr(changes, name) is not msgspec.UNSET for name in _DECIDING)
     )
+
+
+def values(fact: AssetChanged) -> bool:
+    """Tell whether a fact changes what the books hold for a thing: gross, basis, or account."""
+    changes = fact.changes
+    rebuilt = State.UNDER_IMPROVEMENT in {changes.state, fact.before.state}
+    return rebuilt or changes.gross_fen is not msgspec.UNSET or changes.basis is not msgspec.UNSET
 
 
 def _told_names(changes: Changes) -> list[str]:
@@ -237,9 +246,19 @@ def fold(asset: Asset, event: Recorded, body: Body) -> Asset:
         asset,
         version=event.version,
         last_event_id=event.event_id,
+        valued_on=_valued(asset, event, body),
         last_occurred_on=max(event.occurred_on, asset.last_occurred_on or event.occurred_on),
         **changed,
     )
+
+
+def _valued(asset: Asset, event: Recorded, body: Body) -> date | None:
+    """Return the last day on which the thing's worth was booked, after one more event."""
+    booked = event.booked_on
+    moved = isinstance(body, AssetConfigured | AssetReallocated)
+    if booked is None or not (moved or (isinstance(body, AssetChanged) and values(body))):
+        return asset.valued_on
+    return max(booked, asset.valued_on or booked)
 
 
 def _received(donor: Holding, body: AssetReallocated) -> Holding:

@@ -186,13 +186,19 @@ def _marked(
 def _process(world: World, process_id: str, *statuses: str) -> Process:
     """Return a request in one of `statuses`, of any kind that this envelope knows."""
     process = world.process(process_id)
-    known = process.kind in REQUESTS or process.kind.startswith("DISP.")
+    known = _was_asked(process) or process.kind.startswith("DISP.")
     refuse_unless(known, "E_UNKNOWN_PROCESS", process_id, field="process_id")
     executed = process.status in {"executed", "settled", "filed"}
     refuse_unless(not executed, "E_ALREADY_EXECUTED", process_id)
     fits = process.status in statuses
     refuse_unless(fits, "E_STATE", f"业务单状态 {process.status}", process.status)
     return process
+
+
+def _was_asked(process: Process) -> bool:
+    """Tell a request from what was carried out under the same kind: things accepted, not asked."""
+    kind = REQUESTS.get(process.kind)
+    return kind is not None and (bool(process.items) or not kind.buys)
 
 
 def _request(world: World, process_id: str, *statuses: str) -> tuple[Process, list[Asset]]:

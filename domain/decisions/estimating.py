@@ -203,7 +203,8 @@ def _voucher_of(item: _Adjusted, world: World) -> VoucherPosted | None:
     def booked_it(event: Recorded, body: VoucherPosted) -> bool:
         this_year = event.booked_on is not None and event.booked_on.year == item.day.year
         own = [x for x in body.lines if (x.asset_id, x.account) == (item.asset.asset_id, account)]
-        return this_year and any(x.side == "D" and x.fen == holding.gross_fen for x in own)
+        paid = any(x.side == "C" and x.asset_id is None for x in body.lines)
+        return this_year and paid and any(x.side == "D" and x.fen == holding.gross_fen for x in own)
 
     vouchers = world.vouchers(holding.unit_id, item.asset.acquisition_id or "")
     return next((body for event, body in vouchers if booked_it(event, body)), None)

@@ -200,6 +200,7 @@ def _off_books(
     day = booking_day([books], command.occurred_on, asked)
     require_runs_done(assets, books, day)
     voucher_id = world.new_id()
+    lines_of = _disposal_lines(kind, [booked(asset, books) for asset in assets], costs_fen)
     facts = [
         changed(
             asset,
@@ -216,7 +217,7 @@ def _off_books(
             detail={"step": "executed", **detail},
             flags=flags,
             approval=approval,
-            voucher_id=voucher_id,
+            voucher_id=voucher_id if lines_of else None,
             booked_on=day,
             process_id=process_id,
         )
@@ -226,7 +227,7 @@ def _off_books(
     if len(assets) > 1:
         summary += f" 等{len(assets)}件"
     number = voucher_id
-    for rule, lines in _disposal_lines(kind, [booked(asset, books) for asset in assets], costs_fen):
+    for rule, lines in lines_of:
         facts.append(
             postings.voucher(
                 unit_id,

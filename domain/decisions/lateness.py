@@ -3,7 +3,9 @@
 Custody, place, labels, counts and card fields may be entered late: they hold from their business
 date until the next fact of their kind, and the answer is flagged. What changes state, value,
 holder or a running process may not lie before the last fact that did: the later one was decided
-on what stood then, so it is corrected or reversed first. Money goes to the open month anyway.
+on what stood then, so it is corrected or reversed first. Money goes to the open month anyway, and
+what a thing is worth is booked in the order in which it was decided: nothing leaves the books on
+a day before it came on them.
 """
 
 from __future__ import annotations
@@ -12,10 +14,10 @@ from typing import Final
 
 import msgspec
 
-from domain.asset import Asset, decides
+from domain.asset import Asset, decides, values
 from domain.decisions.decision import Decision
 from domain.envelope import Fact
-from domain.events import AssetChanged, Changes
+from domain.events import AssetChanged, AssetReallocated, Changes
 from domain.refusals import refuse_unless
 from domain.world import World
 
@@ -24,7 +26,9 @@ _NOTHING: Final = Changes()
 
 
 def late_told(decision: Decision, world: World) -> Decision:
-    """Return the decision with late facts flagged; refuses `E_LATE_CONFLICT`."""
+    """Return the decision with late facts flagged; refuses `E_LATE_CONFLICT` and `E_DATE`."""
+    for fact in decision.facts:
+        _require_booked_in_order(fact, world)
     facts = tuple(_told(fact, world) for fact in decision.facts)
     if all(told is fact for told, fact in zip(facts, decision.facts, strict=True)):
         return decision
@@ -53,4 +57,22 @@ def _require_order(fact: Fact, body: AssetChanged, asset: Asset) -> None:
         f"{body.card_no} 最近一次变动在 {last}",
         f"{body.card_no} last changed on {last}",
         field="occurred_on",
+    )
+
+
+def _require_booked_in_order(fact: Fact, world: World) -> None:
+    """Refuse to book a change of worth on a day before the last one was booked (E_DATE)."""
+    body = fact.body
+    worth = isinstance(body, AssetReallocated) or (isinstance(body, AssetChanged) and values(body))
+    if not worth or fact.booked_on is None or fact.asset_id is None:
+        return
+    asset = world.asset(fact.asset_id)
+    last = asset.valued_on
+    card_no = asset.holding.card_no if asset.holding else ""
+    refuse_unless(
+        last is None or fact.booked_on >= last,
+        "E_DATE",
+        f"{card_no} 最近一次价值变动记账在 {last}，记账日期不得早于该日",
+        f"{card_no}: its worth was last booked on {last}, book on that day or later",
+        field="booked_on",
     )

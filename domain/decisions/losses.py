@@ -62,7 +62,7 @@ def count_missing(command: CountMissing, world: World) -> Decision:
     day = booking_day([books], command.occurred_on, command.booked_on)
     require_runs_done(assets, books, day)
     process_id, voucher_id = world.new_id(), world.new_id()
-    items = [booked(asset, books) for asset in assets]
+    lines = postings.into_pending([booked(asset, books) for asset in assets])
     facts = [
         opened(
             world,
@@ -87,7 +87,7 @@ def count_missing(command: CountMissing, world: World) -> Decision:
                 overlays_on=(Overlay.PROCESS_OPEN,),
             ),
             detail={"step": "missing", "second_counter": second},
-            voucher_id=voucher_id,
+            voucher_id=voucher_id if lines else None,
             booked_on=day,
             process_id=process_id,
         )
@@ -98,7 +98,7 @@ def count_missing(command: CountMissing, world: World) -> Decision:
         voucher_id,
         "DISP.LOSS.PENDING",
         f"盘亏 {held(assets[0]).card.name}",
-        postings.into_pending(items),
+        lines,
         occurred_on=command.occurred_on,
         booked_on=day,
         process_id=process_id,

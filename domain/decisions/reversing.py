@@ -205,6 +205,8 @@ def reverse_posting(command: ReversePosting, world: World) -> Decision:
         for event, body in world.vouchers(process.unit_id, process.process_id)
         if body.rule == process.kind and named & {line.asset_id for line in body.lines}
     ]
+    for asset in assets:
+        _require_whole(asset, [body for _, body in vouchers])
     together = {line.asset_id for _, body in vouchers for line in body.lines if line.asset_id}
     refuse_unless(
         together <= named,
@@ -245,15 +247,21 @@ def _require_fresh(asset: Asset, process: Process, books: Books) -> None:
         f"{holding.card_no} was not booked by this acceptance",
         field="asset_ids",
     )
-    refuse_unless(
-        holding.gross_fen == holding.card.gross_fen,
-        "E_TOUCHED",
-        holding.card_no,
-        field="asset_ids",
-    )
     month = period_of(holding.booked_on) if holding.booked_on else ""
     advice_zh = f"{month}：请用更正或处置办理"
     advice_en = f"{month}: correct the card, or dispose of the thing"
     refuse_unless(not books.is_closed(month), "E_PERIOD_CLOSED", advice_zh, advice_en)
     free = month >= (books.first_free or "")
     refuse_unless(free, "E_PERIOD_RUN", advice_zh, advice_en)
+
+
+def _require_whole(asset: Asset, vouchers: Sequence[VoucherPosted]) -> None:
+    """Refuse a card worth more or less than those vouchers put on it: split, merged, adjusted."""
+    holding = held(asset)
+    put = sum(
+        line.fen if line.side == "D" else -line.fen
+        for body in vouchers
+        for line in body.lines
+        if (line.asset_id, line.account) == (asset.asset_id, holding.card.account_code)
+    )
+    refuse_unless(put == holding.gross_fen, "E_TOUCHED", holding.card_no, field="asset_ids")

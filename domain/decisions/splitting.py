@@ -151,6 +151,7 @@ def _part_facts(
             item,
             voucher_id,
             basis_of(asset, item, part.remaining_months or months, day),
+            day,
             world,
         )
         for part, card, item in zip(command.parts, made.parts, made.items, strict=True)
@@ -214,6 +215,7 @@ def _part_fact(
     item: Booked,
     voucher_id: str,
     basis: Basis | None,
+    day: date,
     world: World,
 ) -> Fact:
     """Return the fact that a part became a card; it points at the acquisition of the whole."""
@@ -226,7 +228,7 @@ def _part_fact(
         asset_id=item.asset_id,
         process_id=asset.acquisition_id,
         occurred_on=command.occurred_on,
-        booked_on=None,
+        booked_on=day,
         reason=command.reason,
         attachments=command.attachments,
         body=AssetConfigured(
