@@ -45,6 +45,7 @@ EVENTS: Final[dict[str, Words]] = {
     "LEASE.RENT": ("租金收入", "Rent"),
     "LEASE.RECOGNISED": ("预收租金结转", "Rent recognised"),
     "WH.INTAKE": ("入公物仓", "Into the warehouse"),
+    "WH.MOVE": ("移库", "Moved inside the warehouse"),
     "WH.LIST": ("公物仓上架", "Listed"),
     "WH.UNLIST": ("公物仓下架", "Taken off the list"),
     "WH.RESERVE": ("预约", "Reserved"),

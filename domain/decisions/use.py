@@ -34,7 +34,7 @@ from domain.decisions.depreciating import redirected
 from domain.envelope import Fact
 from domain.events import Changes, Scalar
 from domain.refusals import Refused, refuse_unless
-from domain.states import HOLDING, Overlay, State
+from domain.states import HOLDING, IN_WAREHOUSE, Overlay, State
 from domain.world import World
 
 USED = "asset.used/1"
@@ -111,9 +111,11 @@ def handover(command: Handover, world: World) -> Decision:
 
 
 def move(command: Move, world: World) -> Decision:
-    """Move things to another place."""
+    """Move things to another place, or from one warehouse site to another (移库, 7.3)."""
+    stored = held(world.asset(command.asset_ids[0])).state in IN_WAREHOUSE
+    sub_kind, states = ("WH.MOVE", IN_WAREHOUSE) if stored else ("USE.MOVE", ON_HAND)
     changes = Changes(place=command.place)
-    return _moved(command, command.asset_ids, world, "USE.MOVE", ON_HAND, changes)
+    return _moved(command, command.asset_ids, world, sub_kind, states, changes)
 
 
 def declare_idle(command: DeclareIdle, world: World) -> Decision:

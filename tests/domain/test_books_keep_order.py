@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from domain.commands import structs as c
@@ -41,7 +43,11 @@ def test_nothing_leaves_the_books_before_the_day_it_came_on_them() -> None:
         ),
         by="accountant",
     )
-    gone = {"asset_ids": (copier,), "sub_kind": "DISP.SCRAP", "occurred_on": day("2024-03-10")}
+    gone: dict[str, Any] = {
+        "asset_ids": (copier,),
+        "sub_kind": "DISP.SCRAP",
+        "occurred_on": day("2024-03-10"),
+    }
 
     assert book.refused("E_DATE", c.RecordExecutedDisposal(**gone)).field == "booked_on"
     book.given(c.RecordExecutedDisposal(**gone, booked_on=day("2024-03-30")))
@@ -110,13 +116,14 @@ def test_things_accepted_are_no_request_that_could_be_rejected() -> None:
     book = city(books_from="2024-03")
     accept(book, thing("copier", "26,000", "2024-03-05"), on="2024-03-05")
     [process_id] = [name[8:] for name in book.streams if name.startswith("process:")]
-    fields = {"process_id": process_id, "occurred_on": day("2024-03-06")}
+    fields: dict[str, Any] = {"process_id": process_id, "occurred_on": day("2024-03-06")}
 
-    for order in (
+    orders: tuple[c.Command, ...] = (
         c.RejectRequest(reason="不需要", **fields),
         c.WithdrawRequest(**fields),
         c.ApproveRequest(approval=approved("2024-03-06"), **fields),
-    ):
+    )
+    for order in orders:
         book.refused("E_UNKNOWN_PROCESS", order, "somebody")
 
 
@@ -149,7 +156,7 @@ def test_where_nothing_is_posted_no_voucher_is_named() -> None:
         by="counter",
     )  # fmt: skip
     named = [
-        body.voucher_id
+        getattr(body, "voucher_id", None)
         for asset_id in (lost, sold)
         for event, body in book.streams[f"asset:{asset_id}"]
         if event.type == "asset.disposed/1"

@@ -192,3 +192,20 @@ def test_classified_media_need_their_certificate_and_two_supervisors() -> None:
 
     detail = book.streams[f"asset:{things[0]}"][-1][1].detail  # type: ignore[attr-defined]
     assert kept.items() <= detail.items()
+
+
+def test_a_free_transfer_asked_for_moves_both_ledgers() -> None:
+    """DISP.TRANSFER by E06: the giver's net value comes to the receiver, 3401 nets to zero."""
+    book = city("U1", "U2", books_from="2024-01")
+    [laptop] = buy(book, thing("laptop", "7,200", "2024-01-10"), on="2024-01-10")
+    for unit in ("U1", "U2"):
+        book.run_depreciation(unit, "2024-01", 2)
+    process_id = ask(book, [laptop], "DISP.TRANSFER", "2024-03-05", to_unit="U2")
+    approve(book, process_id, "2024-03-06")
+    carry_out(book, process_id, "DISP.TRANSFER", "2024-03-10", keeper="new")
+
+    book.then_posted(
+        "U1 FA | 3401 7,000.00; 1602 200.00 | 1601 7,200.00",
+        "U2 FA | 1601 7,000.00 | 3401 7,000.00",
+    )
+    assert (book.holding(laptop).unit_id, book.process(process_id).status) == ("U2", "executed")

@@ -20,7 +20,7 @@ reject-gain              | PENDING_BOOKING: VOIDED
 issue                    | IDLE: IN_USE
 return-to-store          | IN_USE: IDLE
 handover                 | IN_USE IDLE: same
-move                     | IN_USE IDLE: same
+move                     | IN_USE IDLE IN_WH_CENTRAL IN_WH_CUSTODY: same
 declare-idle             | IN_USE: IDLE
 correct-card             | ACCEPTED HOLDING: same
 catch-up-depreciation    | SPREADABLE: same
