@@ -42,7 +42,9 @@ _BY_NAME: Final = {
 }  # fmt: skip
 # What a command founds has no name yet to be picked from a list.
 _FOUNDED: Final = frozenset({("RegisterUnit", "unit_id"), ("OpenWarehouse", "warehouse_id")})
-_LEFT_OUT: Final = frozenset({"asset_ids", "attachments", "photo", "cards", "card", "fields", "corrects"})
+_LEFT_OUT: Final = frozenset(
+    ["asset_ids", "attachments", "photo", "cards", "card", "fields", "corrects"]
+)
 CARD_FIELDS: Final = (
     "card_no", "name", "class_code", "acquired_on", "gross_fen", "fiscal_fen", "nonfiscal_fen",
     "brand", "model", "serial_no", "unit_of_measure", "qty_centi", "maker", "seller",

@@ -31,6 +31,14 @@ DEFAULTS: tuple[DefaultSetting, ...] = (
         "U-L",
     ),
     DefaultSetting(
+        "expense_intangibles_below_fen",
+        0,
+        "单件无形资产直接费用化限额(分，0为不适用)",
+        "intangibles below this sum are expensed, fen (0: none)",
+        "handbook 5.5",
+        "V(P3)",
+    ),
+    DefaultSetting(
         "idle_months",
         6,
         "闲置预警月数",

@@ -66,7 +66,7 @@ class Organisation(Projection):
     """Units, warehouses and settings as versions; the seeds of `defaults` stand at position 0."""
 
     name: ClassVar[str] = "organisation"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     tables: ClassVar[str] = "projections.organisation"
 
     def fold(self, cur: Cursor, batch: Sequence[Entry]) -> None:

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from domain.decisions.depreciating import depreciation_run
 from domain.periods import add_months, last_day, months_between
-from eventstore.connection import PROJECTOR, session_url
 from projections.general_ledger import GeneralLedger
 from projections.general_ledger.depreciables import depreciables, run_inputs
 from projections.register import Register
