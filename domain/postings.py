@@ -148,6 +148,24 @@ def posted(
     )
 
 
+def left_of(lines: Iterable[Line], reversals: Iterable[Line]) -> tuple[Line, ...]:
+    """Return what is left of an entry after reversals of parts of it; empty when it is all undone.
+
+    A thing found again takes back its part of the loss that others are still in.
+    """
+    taken: dict[tuple[str, str, str, str | None], int] = {}
+    for line in reversals:
+        key = (line.book, line.account, line.side, line.asset_id)
+        taken[key] = taken.get(key, 0) - line.fen
+    left = []
+    for line in lines:
+        key = (line.book, line.account, line.side, line.asset_id)
+        part = min(line.fen, taken.get(key, 0))
+        taken[key] = taken.get(key, 0) - part
+        left.append(msgspec.structs.replace(line, fen=line.fen - part))
+    return tuple(line for line in left if line.fen)
+
+
 def reversed_lines(lines: Iterable[Line]) -> tuple[Line, ...]:
     """Return the lines of a reversal (红字冲销): same sides, negative fen."""
     return tuple(msgspec.structs.replace(line, fen=-line.fen) for line in lines)

@@ -20,9 +20,10 @@ from domain import process as processes
 from domain.catalogue.classes import number_prefix
 from domain.depreciation import Basis
 from domain.envelope import Actor, Recorded
-from domain.events import Body, VoucherPosted
+from domain.events import Body, Line, VoucherPosted
 from domain.labels import new_label_no
 from domain.periods import Books
+from domain.postings import left_of
 from domain.refusals import refuse_unless
 
 Loaded = list[tuple[Recorded, Body]]
@@ -274,7 +275,7 @@ class World:
         return found
 
     def vouchers(self, unit_id: str, process_id: str) -> list[tuple[Recorded, VoucherPosted]]:
-        """Return the vouchers of a process in a unit's books that were not reversed.
+        """Return the vouchers of a process in a unit's books, with what is not reversed of them.
 
         They are not part of the read-set: what is posted never changes, and who reverses it
         relies on the process.
@@ -284,12 +285,16 @@ class World:
             for event, body in self._load(f"ledger:{unit_id}")
             if event.process_id == process_id and isinstance(body, VoucherPosted)
         ]
-        undone = {body.reverses for _, body in found}
-        return [
-            (event, body)
-            for event, body in found
-            if body.reverses is None and body.voucher_id not in undone
-        ]
+        undone: dict[str, list[Line]] = {}
+        for _, body in found:
+            if body.reverses is not None:
+                undone.setdefault(body.reverses, []).extend(body.lines)
+        standing = []
+        for event, body in found:
+            lines = left_of(body.lines, undone.get(body.voucher_id, ()))
+            if body.reverses is None and lines:
+                standing.append((event, msgspec.structs.replace(body, lines=lines)))
+        return standing
 
     @property
     def touched_units(self) -> set[str]:

@@ -65,7 +65,10 @@ def merge_cards(command: MergeCards, world: World) -> Decision:
     months = _months_of([stays, *ending], books, command.remaining_months)
     card = _merged_card(stays, ending, command)
     again = examined_change(f"asset:{stays.asset_id}", held(stays).card, card, world)
-    voucher_id = world.new_id()
+    summary = f"合并卡片 {held(stays).card.name}"
+    number, taken = world.new_id(), [sum_of(own, items)]
+    posted = moved(stays, number, MERGE, summary, command, day, items, taken)
+    voucher_id = number if posted else None
     facts = [
         changed(
             stays,
@@ -96,13 +99,11 @@ def merge_cards(command: MergeCards, world: World) -> Decision:
         )
         for asset in ending
     ]
-    summary = f"合并卡片 {held(stays).card.name}"
-    facts += moved(stays, voucher_id, MERGE, summary, command, day, items, [sum_of(own, items)])
     return Decision(
-        facts=tuple(facts),
+        facts=(*facts, *posted),
         flags=again.flags,
         claims=again.claims,
-        created={"voucher_id": [voucher_id]},
+        created={"voucher_id": [voucher_id]} if voucher_id else {},
     )
 
 

@@ -183,3 +183,34 @@ def test_a_wrong_entry_of_what_was_split_off_goes_by_3501() -> None:
     )
 
     book.then_posted("FA | 3501 100.00; 3001 100.00 | 1601 100.00; 3501 100.00")
+
+
+def test_a_loss_of_two_with_one_found_is_taken_back_for_the_other() -> None:
+    """The one voucher of the loss was reversed for what was found: the rest is reversed now."""
+    book = city(books_from="2024-03")
+    count_opens(book, "2024-03-01")
+    cards = [thing("copier", "26,000", "2024-03-05")] * 2
+    found, gone = buy(book, *cards, on="2024-03-05")
+    loss = c.CountMissing(
+        asset_ids=(found, gone),
+        stocktake_id="T1",
+        second_counter="second",
+        occurred_on=day("2024-03-06"),
+    )
+    process_id = book.when(loss, "counter").created["process_id"][0]
+    book.given(c.FoundAgain(asset_ids=(found,), occurred_on=day("2024-03-07")))
+    some: dict[str, Any] = {"process_id": process_id, "approval": approved("2024-03-08")}
+    book.given(
+        c.ApproveLoss(liability="无责任人", occurred_on=day("2024-03-08"), **some), by="approver"
+    )
+    book.given(
+        c.ReverseDisposal(
+            document_no="冲1号", reason="误核销", occurred_on=day("2024-03-09"), **some
+        )
+    )
+
+    book.then_posted(
+        "FA | 1902.01 -26,000.00; 5301 -26,000.00 | 1601 -26,000.00; 1902.01 -26,000.00"
+    )
+    book.then_balance("U1", "1601", "52,000.00")
+    book.then_balance("U1", "1902.01", "0.00")
