@@ -57,6 +57,7 @@ WORDS: Final[dict[str, Words]] = {
     "second_counter": ("复核人", "Second counter"), "liability": ("责任认定", "Liability"),
     "amount_fen": ("金额（元）", "Amount (yuan)"), "buyer": ("买受人", "Buyer"),
     "person": ("责任人", "Person liable"), "slip_no": ("缴款书号", "Slip number"),
+    "request_id": ("配置申请单号", "Request"),
     "leave_out": ("审减内容", "Left out"), "to": ("退回到", "Returned to"),
     "to_person": ("代理人", "Deputy"), "role": ("岗位", "Post"),
     "valid_to": ("截止日期", "Valid to"),

@@ -154,7 +154,7 @@ def executing(page: Page, row: Row) -> tuple[str, str] | None:
     fields = spec.struct.__struct_fields__
     given: dict[str, Any] = {"sub_kind": kind, "unit_id": row["unit_id"]}
     given |= {"process_id": row["process_id"], "asset_ids": ",".join(row["asset_ids"])}
-    given |= {"to_unit": row["detail"].get("to_unit")}
+    given |= {"to_unit": row["detail"].get("to_unit"), "request_id": row["process_id"]}
     known = {key: value for key, value in given.items() if key in fields and value}
     return page.url(f"/do/{spec.name}", **known), spec.zh if page.lang == "zh" else spec.en
 

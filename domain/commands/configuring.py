@@ -19,6 +19,8 @@ class RegisterAcquisition(Command, frozen=True):
     sub_kind: str
     cards: Annotated[tuple[Card, ...], msgspec.Meta(min_length=1, max_length=MANY)]
     approval: Approval | None = None
+    request_id: Id | None = None
+    """The approved request that this carries out, or a part of it; its approval counts then."""
     contract_on: date | None = None
     search_result: str | None = None
     refusal_reason: str | None = None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
+import msgspec
+
 from domain import configuring_entries, postings
 from domain.asset import Asset
 from domain.cards import Card
@@ -26,6 +28,7 @@ from domain.decisions.decision import (
     require_state,
     the_assets,
 )
+from domain.decisions.processing import Granted, granted_pieces
 from domain.decisions.registering import (
     check_new_card,
     claims_of,
@@ -104,6 +107,9 @@ def register_acquisition(command: RegisterAcquisition, world: World) -> Decision
     process_id = world.new_id()
     cards = [_filled(card, command, world) for card in command.cards]
     require_sound(cards, world)
+    granted = _granted(command, cards, world)
+    if granted is not None:
+        command = msgspec.structs.replace(command, approval=granted.approval)
     assets = [_accepted(command, world, unit, card, process_id) for card in cards]
     serials = examined([(fact.stream, _card(fact)) for fact, _ in assets], world)
     total = sum(_card(fact).gross_fen for fact, _ in assets)
@@ -127,6 +133,7 @@ def register_acquisition(command: RegisterAcquisition, world: World) -> Decision
                 "costs_fen": command.costs_fen,
                 "nominal": all(_card(fact).value_type == "NOMINAL" for fact, _ in assets),
                 **value_basis(command),
+                **({"request_id": command.request_id} if granted else {}),
             },
         ),
     )
@@ -146,9 +153,11 @@ def register_acquisition(command: RegisterAcquisition, world: World) -> Decision
         field="costs_fen",
     )
     flags = {flag for _, found in assets for flag in found}.union(serials.flags)
+    executed = granted.executed(command, acquisition_id=process_id) if granted else ()
+    flags |= set(granted.flags) if granted else set()
     numbers = [claim for fact, _ in assets for claim in claims_of(fact)]
     return Decision(
-        facts=(opened, *(serials.fact(fact) for fact, _ in assets)),
+        facts=(opened, *(serials.fact(fact) for fact, _ in assets), *executed),
         flags=tuple(sorted(flags)),
         claims=(*numbers, *serials.claims),
         created={
@@ -156,6 +165,21 @@ def register_acquisition(command: RegisterAcquisition, world: World) -> Decision
             "card_nos": [_card(fact).card_no for fact, _ in assets],
             "process_id": [process_id],
         },
+    )
+
+
+def _granted(command: RegisterAcquisition, cards: Sequence[Card], world: World) -> Granted | None:
+    """Return the request that this carries out, where one is named."""
+    if command.request_id is None:
+        return None
+    return granted_pieces(
+        world,
+        command,
+        command.sub_kind,
+        command.unit_id,
+        command.request_id,
+        [card.class_code for card in cards],
+        sum(card.gross_fen for card in cards),
     )
 
 

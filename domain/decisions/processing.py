@@ -220,6 +220,10 @@ class Granted(msgspec.Struct, frozen=True):
     approval: Approval
     process: Process | None = None
     flags: tuple[str, ...] = ()
+    pieces: int | None = None
+    """How many of the things asked for came now; None where the whole is carried out at once."""
+    amount_fen: int | None = None
+    partial: bool = False
 
     @property
     def process_id(self) -> str | None:
@@ -237,10 +241,11 @@ class Granted(msgspec.Struct, frozen=True):
                 command,
                 "process.executed/1",
                 self.process.kind,
-                amount_fen=self.process.amount_fen,
+                amount_fen=self.process.amount_fen if self.pieces is None else self.amount_fen or 0,
                 approval=self.approval,
                 flags=self.flags,
-                detail=detail,
+                detail={**detail, "partial": self.partial or None},
+                pieces=self.pieces,
             ),
         )
 
@@ -274,6 +279,45 @@ def approval_of(
     )
     decided = require_approval(process.approval, command.occurred_on)
     return Granted(decided, process, expired(world, process, command.occurred_on))
+
+
+def granted_pieces(
+    world: World,
+    command: Command,
+    kind: str,
+    unit_id: str,
+    request_id: str,
+    class_codes: Sequence[str],
+    amount_fen: int,
+) -> Granted:
+    """Return the approved request of `kind` that these new things carry out, in part or whole.
+
+    Refuses more pieces than were granted, other classes, and another unit's request.
+    """
+    process = world.process(request_id)
+    fits = process.kind == kind and process.unit_id == unit_id
+    refuse_unless(fits, "E_KIND_MISMATCH", process.kind, field="request_id")
+    refuse_unless(process.status == "approved", "E_NO_APPROVAL", request_id, field="request_id")
+    approval = require_approval(process.approval, command.occurred_on)
+    wanted = {item.class_code for item in process.items}
+    for number, code in enumerate(class_codes):
+        refuse_unless(code in wanted, "E_KIND_MISMATCH", code, field=f"cards.{number}.class_code")
+    left = (process.pieces or 0) - process.executed_pieces
+    refuse_unless(
+        len(class_codes) <= left,
+        "E_KIND_MISMATCH",
+        f"批准数量还剩 {left} 件",
+        f"{left} pieces are left of what was granted",
+        field="cards",
+    )
+    return Granted(
+        approval,
+        process,
+        expired(world, process, command.occurred_on),
+        pieces=len(class_codes),
+        amount_fen=amount_fen,
+        partial=len(class_codes) < left,
+    )
 
 
 def expired(world: World, process: Process, day: date) -> tuple[str, ...]:

@@ -228,6 +228,39 @@ def test_a_purchase_request_is_cut_in_pieces_and_price() -> None:
     assert (8, fen("40,000")) == (process.pieces, process.amount_fen)
 
 
+def test_a_granted_purchase_is_carried_out_piece_by_piece_and_no_further() -> None:
+    """The request's approval counts; more pieces, other classes or another unit are refused."""
+    book = the_city()
+    item = RequestItem(name="台式计算机", class_code="A02010105", pieces=3, price_fen=fen("5,000"))
+    process_id = request(book, [], "CONFIG.PURCHASE", items=(item,), to_unit=None)
+
+    def bought(count: int, kind: str = "desktop", **more: Any) -> c.RegisterAcquisition:
+        cards = tuple(thing(kind, "5,000", "2024-03-01") for _ in range(count))
+        fields: dict[str, Any] = {"unit_id": "U1", "sub_kind": "CONFIG.PURCHASE"}
+        return c.RegisterAcquisition(
+            cards=cards, request_id=process_id, occurred_on=ON, **fields | more
+        )
+
+    book.refused("E_NO_APPROVAL", bought(1))
+    book.when(decide(process_id), actor=FINANCE)
+    book.refused("E_KIND_MISMATCH", bought(4))
+    book.refused("E_KIND_MISMATCH", bought(1, "laptop"))
+    book.refused("E_KIND_MISMATCH", bought(1, unit_id="U2"))
+    first = book.when(bought(2))
+
+    assert "E_NO_APPROVAL" not in first.flags
+    assert (
+        book.process(process_id).status,
+        book.process(process_id).executed_pieces,
+    ) == ("approved", 2)
+    stop = c.RevokeRequest(process_id=process_id, reason="停购", occurred_on=ON)
+    book.refused("E_ALREADY_EXECUTED", stop, actor=FINANCE)
+    book.when(bought(1))
+
+    assert book.process(process_id).status == "executed"
+    book.refused("E_NO_APPROVAL", bought(1))
+
+
 LIMITS = (
     Limit(office="department", below_fen=fen("50,000")),
     Limit(office="finance", min_fen=fen("50,000"), below_fen=fen("300,000")),
