@@ -356,7 +356,7 @@ def founds(draws: Draws) -> Order:
     on, name = draws.on(), draws.of(("U2", "N1"))
     orders: tuple[c.Command, ...] = (
         c.RegisterUnit(unit_id=name, name=name, kind="institution", occurred_on=on),
-        c.OpenBooks(unit_id=draws.unit(), period=period_of(on), occurred_on=on),
+        c.OpenBooks(unit_id=draws.of(("N1", "U1")), period=period_of(on), occurred_on=on),
         c.OpenWarehouse(warehouse_id=f"W{draws.fen(3)}", unit_id="U2", name="仓", occurred_on=on),
     )
     return draws.of(orders), "clerk"

@@ -55,7 +55,7 @@ def _names(process: Process) -> tuple[str, ...]:
         names = ("deliver-estimated", "deliver-final", "settle-construction", "pay-retention")
     elif kind == "CONFIG.DEVELOP":
         names = ("spend-on-development", "develop", "abandon-development")
-    elif "contract_no" in process.detail:
+    elif kind == "USE.LEASE" and "contract_no" in process.detail:
         names = ("record-rent", "recognise-rent", "record-rent", "pay-treasury", "file-process")
     elif kind in DISPOSALS:
         names = _BY_STATUS.get(process.status, ("approve-disposal",))

@@ -348,7 +348,8 @@ def _stored(holding: Holding) -> list[str]:
 
 def on_a_thing(draws: Draws) -> Order | None:
     """A command on one thing or a few, mostly one that its state allows."""
-    asset = draws.asset(draws.of(_LIVELY))
+    away = (*sorted(IN_WAREHOUSE), State.LOANED)
+    asset = draws.asset(*(away if draws.chance(20) else (draws.of(_LIVELY),)))
     if asset is None or asset.holding is None:
         return None
     fitting = _FITTING[asset.holding.state]

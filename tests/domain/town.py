@@ -102,6 +102,12 @@ class Town:
                 occurred_on=day("2024-01-01"),
             )
         )  # fmt: skip
+        orders.append(
+            c.SetSetting(
+                name="institution_keeps_rent", value=1, valid_from=day("2024-01-01"),
+                occurred_on=day("2024-01-01"),
+            )
+        )  # fmt: skip
         for order in orders:
             self.book.when(order, actor=clerk)
         warehouse(self.book, "W1", "U2")
