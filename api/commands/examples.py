@@ -83,7 +83,9 @@ _OWN: Final[dict[str, dict[str, Any]]] = {
     "CatchUpDepreciation": {"first": "2026-01", "last": "2026-03"},
     "CloseYear": {"year": 2025},
     "AdjustEstimate": {
-        "sub_kind": "ESTIMATE.LIFE", "new_life_months": 96, "document_no": "示例资〔2026〕8号",
+        "sub_kind": "ESTIMATE.LIFE",
+        "new_life_months": 96,
+        "document_no": "示例资〔2026〕8号",
         "reason": "重新评估使用年限",
     },
     "ExecuteDisposal": {"evidence": "报废回收单 2026-031"},

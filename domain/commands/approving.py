@@ -77,7 +77,7 @@ class RejectRequest(Command, frozen=True):
 
 
 class WithdrawRequest(Command, frozen=True):
-    """Withdraw one's own request before it is decided."""
+    """Withdraw a request of one's unit before it is decided."""
 
     process_id: Id
 

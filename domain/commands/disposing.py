@@ -41,7 +41,7 @@ class RejectDisposal(Command, frozen=True):
 
 
 class WithdrawDisposal(Command, frozen=True):
-    """Withdraw one's own disposal request."""
+    """Withdraw a disposal request of one's unit before it is decided."""
 
     process_id: Id
 
