@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from domain.approval import ASSET_KINDS, OFFICE_OF_ROLE, RANKS
 from domain.commands.approving import Delegate, EndDelegation, SetLimits, SetRoute
-from domain.commands.command import Command
-from domain.decisions.decision import Decision
-from domain.envelope import Fact
+from domain.decisions.decision import Decision, frame_fact
 from domain.events import Body, Delegated, DelegationEnded, Limit, LimitsSet, RouteSet
 from domain.process import APPLICANT
 from domain.refusals import refuse_unless
@@ -79,22 +77,7 @@ def _ruled(
     ordered = command.valid_to is None or command.valid_to >= command.valid_from
     refuse_unless(ordered, "E_DATE", field="valid_to")
     world.approval_rules()
-    return Decision(facts=(_fact(command, "approval:rules", event, sub_kind, CITY, body),))
-
-
-def _fact(
-    command: Command, stream: str, event: str, sub_kind: str, unit_id: str, body: Body
-) -> Fact:
-    return Fact(
-        stream=stream,
-        type=event,
-        sub_kind=sub_kind,
-        unit_id=unit_id,
-        occurred_on=command.occurred_on,
-        reason=command.reason,
-        attachments=command.attachments,
-        body=body,
-    )
+    return Decision(facts=(frame_fact(command, "approval:rules", event, sub_kind, CITY, body),))
 
 
 def delegate(command: Delegate, world: World) -> Decision:
@@ -116,7 +99,7 @@ def delegate(command: Delegate, world: World) -> Decision:
     stream = f"delegation:{actor.person_id}"
     unit_id = actor.unit_id or CITY
     return Decision(
-        facts=(_fact(command, stream, "org.delegated/1", "ORG.DELEGATE", unit_id, body),)
+        facts=(frame_fact(command, stream, "org.delegated/1", "ORG.DELEGATE", unit_id, body),)
     )
 
 
@@ -130,5 +113,7 @@ def end_delegation(command: EndDelegation, world: World) -> Decision:
     body = DelegationEnded(to_person=command.to_person, role=command.role)
     stream = f"delegation:{actor.person_id}"
     unit_id = actor.unit_id or CITY
-    ended = _fact(command, stream, "org.delegation_ended/1", "ORG.DELEGATION_END", unit_id, body)
+    ended = frame_fact(
+        command, stream, "org.delegation_ended/1", "ORG.DELEGATION_END", unit_id, body
+    )
     return Decision(facts=(ended,))

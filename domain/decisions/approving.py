@@ -34,6 +34,7 @@ from domain.decisions.decision import (
 from domain.decisions.processing import (
     batch_of,
     cut_of_assets,
+    ended,
     opened,
     people_of,
     require_decidable,
@@ -371,11 +372,7 @@ def _cut_item(process: Process, leave: Leave, place: str) -> tuple[Cut, RequestI
 
 def _ended(command: Command, world: World, process_id: str, what: str) -> Decision:
     process, assets = _request(world, process_id, OPEN, "returned")
-    ended = step(process_id, process.unit_id, command, f"process.{what}/1", process.kind)
-    changes = Changes(process_id=None, overlays_off=(Overlay.PROCESS_OPEN,))
-    return Decision(
-        facts=(ended, *_marked(assets, command, process.kind, what, changes, process_id))
-    )
+    return Decision(facts=ended(command, process, assets, what, REQUESTED))
 
 
 def reject_request(command: RejectRequest, world: World) -> Decision:

@@ -14,7 +14,7 @@ from domain.catalogue import lives
 from domain.commands.command import Command
 from domain.depreciation import Basis, accumulated_fen, months_left_of
 from domain.envelope import Fact
-from domain.events import Approval, AssetChanged, Changes, Cut, ProcessStep, Scalar
+from domain.events import Approval, AssetChanged, Body, Changes, Cut, ProcessStep, Scalar
 from domain.organisation import Unit
 from domain.periods import Books, first_day, period_of
 from domain.postings import IMPROVING, Booked, contra_account, expense_account
@@ -95,6 +95,22 @@ def changed(
             detail={name: value for name, value in (detail or {}).items() if value is not None},
             voucher_id=voucher_id,
         ),
+    )
+
+
+def frame_fact(
+    command: Command, stream: str, event_type: str, sub_kind: str, unit_id: str, body: Body
+) -> Fact:
+    """Return a fact of the frame (units, rules, periods, counts): about no thing or process."""
+    return Fact(
+        stream=stream,
+        type=event_type,
+        sub_kind=sub_kind,
+        unit_id=unit_id,
+        occurred_on=command.occurred_on,
+        reason=command.reason,
+        attachments=command.attachments,
+        body=body,
     )
 
 

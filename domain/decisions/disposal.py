@@ -29,6 +29,7 @@ from domain.decisions.decision import (
 from domain.decisions.processing import (
     batch_of,
     cut_of_assets,
+    ended,
     opened,
     require_decidable,
     require_free,
@@ -231,13 +232,8 @@ def approve_disposal(command: ApproveDisposal, world: World) -> Decision:
 
 
 def _ended(command: Command, world: World, process_id: str, what: str) -> Decision:
-    """Return the end of a request that leads nowhere: the overlay goes."""
     process, assets = _request(world, process_id, "returned")
-    ended = step(process_id, process.unit_id, command, f"process.{what}/1", process.kind)
-    changes = Changes(process_id=None, overlays_off=(Overlay.PROCESS_OPEN,))
-    return Decision(
-        facts=(ended, *_marked(assets, command, process.kind, what, changes, process_id))
-    )
+    return Decision(facts=ended(command, process, assets, what, DISPOSED))
 
 
 def reject_disposal(command: RejectDisposal, world: World) -> Decision:

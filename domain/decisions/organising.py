@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from domain.commands.structs import (
     CloseStocktake,
-    Command,
     OpenBooks,
     OpenStocktake,
     OpenWarehouse,
@@ -15,11 +14,10 @@ from domain.commands.structs import (
     RegisterUnit,
     SetSetting,
 )
-from domain.decisions.decision import Decision, changed, held
+from domain.decisions.decision import Decision, changed, frame_fact, held
 from domain.decisions.opening import open_books_fact
 from domain.envelope import Fact
 from domain.events import (
-    Body,
     Changes,
     DayPassed,
     SettingSet,
@@ -56,21 +54,6 @@ RESULTS = frozenset(
 """Result codes of a count (handbook 9.3)."""
 
 
-def _fact(
-    command: Command, stream: str, event_type: str, sub_kind: str, unit_id: str, body: Body
-) -> Fact:
-    return Fact(
-        stream=stream,
-        type=event_type,
-        sub_kind=sub_kind,
-        unit_id=unit_id,
-        occurred_on=command.occurred_on,
-        reason=command.reason,
-        attachments=command.attachments,
-        body=body,
-    )
-
-
 def register_unit(command: RegisterUnit, world: World) -> Decision:
     """Register a unit."""
     refuse_unless(
@@ -92,7 +75,7 @@ def register_unit(command: RegisterUnit, world: World) -> Decision:
         roles=command.roles,
     )
     stream = f"org:{command.unit_id}"
-    fact = _fact(command, stream, "org.unit_registered/1", "ORG.UNIT", command.unit_id, body)
+    fact = frame_fact(command, stream, "org.unit_registered/1", "ORG.UNIT", command.unit_id, body)
     return Decision(facts=(fact,))
 
 
@@ -112,7 +95,7 @@ def open_warehouse(command: OpenWarehouse, world: World) -> Decision:
     refuse_unless(not exists, "E_EXISTS", command.warehouse_id)
     body = WarehouseOpened(name=command.name, title_mode=command.title_mode, place=command.place)
     stream = f"warehouse:{command.warehouse_id}"
-    fact = _fact(command, stream, "org.warehouse_opened/1", "ORG.WH", command.unit_id, body)
+    fact = frame_fact(command, stream, "org.warehouse_opened/1", "ORG.WH", command.unit_id, body)
     return Decision(facts=(fact,))
 
 
@@ -127,7 +110,7 @@ def set_setting(command: SetSetting, world: World) -> Decision:
     )
     stream = f"rule:{command.name}"
     return Decision(
-        facts=(_fact(command, stream, "rule.setting_set/1", "RULE.SETTING", CITY, body),)
+        facts=(frame_fact(command, stream, "rule.setting_set/1", "RULE.SETTING", CITY, body),)
     )
 
 
@@ -146,7 +129,9 @@ def pass_day(command: PassDay, world: World) -> Decision:
     )
     body = DayPassed(day=command.occurred_on)
     return Decision(
-        facts=(_fact(command, "calendar", "calendar.day_passed/1", "CALENDAR.DAY", CITY, body),)
+        facts=(
+            frame_fact(command, "calendar", "calendar.day_passed/1", "CALENDAR.DAY", CITY, body),
+        )
     )
 
 
@@ -159,7 +144,7 @@ def open_stocktake(command: OpenStocktake, world: World) -> Decision:
         base_on=command.occurred_on, expected=command.expected, counters=command.counters
     )
     stream = f"stocktake:{command.stocktake_id}"
-    fact = _fact(command, stream, "stocktake.opened/1", "COUNT.OPEN", command.unit_id, body)
+    fact = frame_fact(command, stream, "stocktake.opened/1", "COUNT.OPEN", command.unit_id, body)
     return Decision(facts=(fact,))
 
 
@@ -196,7 +181,7 @@ def record_count(command: RecordCount, world: World) -> Decision:
         place=command.place,
     )
     stream = f"stocktake:{command.stocktake_id}"
-    counted = _fact(
+    counted = frame_fact(
         command, stream, "stocktake.counted/1", f"COUNT.{command.result}", count.unit_id, body
     )
     return Decision(facts=(*facts, counted))
@@ -211,5 +196,5 @@ def close_stocktake(command: CloseStocktake, world: World) -> Decision:
     refuse_unless(not pending, "E_STATE", f"待查 {len(pending)} 件", f"{len(pending)} pending")
     body = StocktakeClosed(figures=count.figures)
     stream = f"stocktake:{command.stocktake_id}"
-    fact = _fact(command, stream, "stocktake.closed/1", "COUNT.CLOSE", count.unit_id, body)
+    fact = frame_fact(command, stream, "stocktake.closed/1", "COUNT.CLOSE", count.unit_id, body)
     return Decision(facts=(fact,))

@@ -24,9 +24,18 @@ from domain.approval import (
 from domain.asset import Asset
 from domain.catalogue import classes
 from domain.commands.command import Command
-from domain.decisions.decision import held, require_approval, step
+from domain.decisions.decision import changed, held, require_approval, step
 from domain.envelope import Actor, Fact
-from domain.events import Approval, Cut, LimitsSet, ProcessOpened, RequestItem, RouteSet, Scalar
+from domain.events import (
+    Approval,
+    Changes,
+    Cut,
+    LimitsSet,
+    ProcessOpened,
+    RequestItem,
+    RouteSet,
+    Scalar,
+)
 from domain.periods import month_later
 from domain.process import Process
 from domain.refusals import refuse_unless
@@ -318,6 +327,27 @@ def granted_pieces(
         amount_fen=amount_fen,
         partial=len(class_codes) < left,
     )
+
+
+def ended(
+    command: Command, process: Process, assets: Sequence[Asset], what: str, event_type: str
+) -> tuple[Fact, ...]:
+    """Return the end of a request that leads nowhere: its things are free again."""
+    freed = Changes(process_id=None, overlays_off=(Overlay.PROCESS_OPEN,))
+    marks = [
+        changed(
+            asset,
+            command,
+            event_type,
+            process.kind,
+            freed,
+            detail={"step": what},
+            process_id=process.process_id,
+        )
+        for asset in assets
+    ]
+    over = step(process.process_id, process.unit_id, command, f"process.{what}/1", process.kind)
+    return (over, *marks)
 
 
 def expired(world: World, process: Process, day: date) -> tuple[str, ...]:
